@@ -1,0 +1,91 @@
+"""What people decide. Who decided and when come from the login and the clock, never from the body."""
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from data.codes import CodeSystem, parse_code
+from data.noun import Flag, Identifier, Modifier, Noun, Positive, UtcTime
+
+
+class Outcome(StrEnum):
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    REPLACED = "replaced"
+    ADDED = "added"
+    DEFERRED = "deferred"
+
+
+class Reason(StrEnum):
+    NOT_DOCUMENTED = "not_documented"
+    NEGATED = "negated"
+    HISTORICAL = "historical"
+    WRONG_SPECIFICITY = "wrong_specificity"
+    WRONG_LATERALITY = "wrong_laterality"
+    INTEGRAL = "integral"
+    BUNDLED = "bundled"
+    WRONG_CODE = "wrong_code"
+    OTHER = "other"
+
+
+class Decision(Noun):
+    """A coder's act on one suggestion, or on a code of their own (`added`, without a suggestion)."""
+
+    suggestion_id: Identifier | None = None
+    outcome: Outcome
+    system: CodeSystem
+    code: str
+    replaced_by: str | None = None
+    modifiers: tuple[Modifier, ...] = ()
+    units: Positive = 1
+    reason: Reason | None = None
+    comment: Annotated[str, Field(max_length=2000, repr=False)] = ""
+    viewed: Flag = True
+
+    @model_validator(mode="after")
+    def _check_coherence(self) -> Self:
+        for text in filter(None, (self.code, self.replaced_by)):
+            parse_code(self.system, text)
+        if (self.outcome is Outcome.ADDED) != (self.suggestion_id is None):
+            raise ValueError("suggestion_id is null when the code is added, and given otherwise")
+        if (self.outcome is Outcome.REPLACED) != (self.replaced_by is not None):
+            raise ValueError("replaced_by goes with the outcome replaced, and only with it")
+        return self
+
+    @property
+    def final_code(self) -> str | None:
+        """The code that stands after this decision, dotted; None when the decision leaves none."""
+        if self.outcome in (Outcome.REJECTED, Outcome.DEFERRED):
+            return None
+        return parse_code(self.system, self.replaced_by or self.code).dotted
+
+
+class RecordedDecision(Noun):
+    """A decision as it was appended to the log."""
+
+    decision_id: Identifier
+    decision: Decision
+    decided_by: Identifier
+    decided_at: UtcTime
+
+
+class ClaimOutcome(StrEnum):
+    FIXED = "fixed"
+    OVERRIDDEN = "overridden"
+    HELD = "held"
+    RELEASED = "released"
+    SUBMITTED = "submitted"
+
+
+class ClaimDecision(Noun):
+    """A biller's act on a claim."""
+
+    outcome: ClaimOutcome
+    reason: Annotated[str, Field(max_length=2000, repr=False)] = ""
+
+    @model_validator(mode="after")
+    def _check_reason(self) -> Self:
+        if self.outcome is ClaimOutcome.OVERRIDDEN and not self.reason.strip():
+            raise ValueError("an override needs a reason")
+        return self
