@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from data.codes import CodeSystem, parse_code
 from data.noun import Flag, Identifier, Modifier, Noun, Positive, UtcTime
+from data.suggestions import Evidence
 
 
 class Outcome(StrEnum):
@@ -30,7 +31,10 @@ class Reason(StrEnum):
 
 
 class Decision(Noun):
-    """A coder's act on one suggestion, or on a code of their own (`added`, without a suggestion)."""
+    """A coder's act on one suggestion, or on a code of their own (`added`, without a suggestion).
+
+    `evidence` is what the coder marked in the notes for a code of their own.
+    """
 
     suggestion_id: Identifier | None = None
     outcome: Outcome
@@ -42,6 +46,7 @@ class Decision(Noun):
     reason: Reason | None = None
     comment: Annotated[str, Field(max_length=2000, repr=False)] = ""
     viewed: Flag = True
+    evidence: tuple[Evidence, ...] = ()
 
     @model_validator(mode="after")
     def _check_coherence(self) -> Self:
