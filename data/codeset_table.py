@@ -1,0 +1,128 @@
+"""Code sets as Arrow tables: one row an entry, its notes and their references nested."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from data.code_notes import CodeNote, CodeRange, NoteKind
+from data.codes import CodeSystem
+from data.codeset import CodeRows, CodeSet, RetiredCode
+
+
+class Level(IntEnum):
+    CHAPTER = 0
+    BLOCK = 1
+    CODE = 2
+    RETIRED = 3
+
+
+@dataclass(slots=True)
+class CodeRow:
+    """An entry on its way into a table. `parent` is the position of its parent among the rows, -1 at the top."""
+
+    level: Level
+    name: str
+    term: str
+    parent: int = -1
+    is_billable: bool = False
+    notes: list[CodeNote] = field(default_factory=list)
+    successors: tuple[str, ...] = ()
+    valid_to: date | None = None
+
+
+_REFERENCE = pa.struct([("first", pa.string()), ("last", pa.string()), ("condition", pa.string())])
+_NOTE = pa.struct([("kind", pa.string()), ("text", pa.string()), ("references", pa.list_(_REFERENCE))])
+CODE_SCHEMA = pa.schema(
+    [
+        ("level", pa.int8()),
+        ("name", pa.string()),
+        ("term", pa.string()),
+        ("parent", pa.int32()),
+        ("is_billable", pa.bool_()),
+        ("notes", pa.list_(_NOTE)),
+        ("successors", pa.list_(pa.string())),
+        ("valid_to", pa.date32()),
+    ]
+)
+
+
+def to_table(rows: Sequence[CodeRow]) -> pa.Table:
+    """Rows sorted by level, so that divisions, codes and retired codes each lie together."""
+    order = sorted(range(len(rows)), key=lambda row: rows[row].level)
+    place = {row: index for index, row in enumerate(order)}
+    records = [_record(rows[row], place) for row in order]
+    return pa.Table.from_pylist(records, schema=CODE_SCHEMA)
+
+
+def _record(row: CodeRow, place: dict[int, int]) -> dict[str, Any]:
+    return {
+        "level": int(row.level),
+        "name": row.name,
+        "term": row.term,
+        "parent": place.get(row.parent, -1),
+        "is_billable": row.is_billable,
+        "notes": [_note_record(note) for note in row.notes],
+        "successors": row.successors,
+        "valid_to": row.valid_to,
+    }
+
+
+def _note_record(note: CodeNote) -> dict[str, Any]:
+    references = [{"first": ref.first, "last": ref.last, "condition": ref.condition} for ref in note.references]
+    return {"kind": note.kind.value, "text": note.text, "references": references}
+
+
+def from_table(system: CodeSystem, release: str, valid_from: date, valid_to: date | None, table: pa.Table) -> CodeSet:
+    if table.schema != CODE_SCHEMA:
+        raise ValueError(f"the table of {system.value} {release} has another layout than this version reads")
+    batch = table.combine_chunks()
+    levels = batch["level"].to_numpy()
+    divisions, end = (int(np.searchsorted(levels, level)) for level in (Level.CODE, Level.RETIRED))
+    names = batch["name"].to_pylist()
+    offsets, notes = _read_notes(_only_chunk(batch["notes"]), names)
+    rows = CodeRows(
+        names=names[:end],
+        terms=batch["term"].slice(0, end).to_pylist(),
+        parents=batch["parent"].slice(0, end).to_numpy(),
+        is_billable=batch["is_billable"].slice(0, end).to_numpy(),
+        note_offsets=offsets,
+        notes=notes,
+        divisions=divisions,
+        retired=_read_retired(batch.slice(end)),
+    )
+    return CodeSet(system, release, valid_from, valid_to, rows)
+
+
+def _only_chunk(column: pa.ChunkedArray) -> Any:
+    return column.chunk(0) if column.num_chunks else pa.array([], type=column.type)
+
+
+def _read_notes(column: Any, names: list[str]) -> tuple[Any, list[CodeNote]]:
+    offsets = column.offsets.to_numpy()
+    owners = np.repeat(np.arange(len(names)), np.diff(offsets))
+    values = column.values
+    references = values.field("references")
+    starts, ranges = references.offsets.to_numpy(), _read_ranges(references.values)
+    kinds = [NoteKind(kind) for kind in values.field("kind").to_pylist()]
+    texts = values.field("text").to_pylist()
+    notes = [
+        CodeNote(names[owner], kind, text, ranges[starts[index] : starts[index + 1]])
+        for index, (owner, kind, text) in enumerate(zip(owners, kinds, texts, strict=True))
+    ]
+    return offsets, notes
+
+
+def _read_ranges(values: Any) -> tuple[CodeRange, ...]:
+    columns = (values.field(name).to_pylist() for name in ("first", "last", "condition"))
+    return tuple(CodeRange(*fields) for fields in zip(*columns, strict=True))
+
+
+def _read_retired(table: pa.Table) -> list[RetiredCode]:
+    return [
+        RetiredCode(row["name"], row["term"], row["valid_to"], tuple(row["successors"])) for row in table.to_pylist()
+    ]
