@@ -1,5 +1,6 @@
 """What people decide. Who decided and when come from the login and the clock, never from the body."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -75,6 +76,16 @@ class RecordedDecision(Noun):
     decided_at: UtcTime
 
 
+def standing_decisions(decisions: Iterable[RecordedDecision]) -> tuple[RecordedDecision, ...]:
+    """What holds after a log of decisions: the last one on each suggestion, and on each code added by hand."""
+    last: dict[tuple[str, ...], RecordedDecision] = {}
+    for recorded in decisions:
+        act = recorded.decision
+        added = (act.system.value, parse_code(act.system, act.code).compact)
+        last[(act.suggestion_id,) if act.suggestion_id else added] = recorded
+    return tuple(last.values())
+
+
 class ClaimOutcome(StrEnum):
     FIXED = "fixed"
     OVERRIDDEN = "overridden"
@@ -94,3 +105,13 @@ class ClaimDecision(Noun):
         if self.outcome is ClaimOutcome.OVERRIDDEN and not self.reason.strip():
             raise ValueError("an override needs a reason")
         return self
+
+
+class RecordedClaimDecision(Noun):
+    """A biller's decision as it was appended, on the revision of the claim that was seen."""
+
+    decision_id: Identifier
+    decision: ClaimDecision
+    revision: Positive
+    decided_by: Identifier
+    decided_at: UtcTime

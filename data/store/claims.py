@@ -1,0 +1,261 @@
+"""Claims with their reviews and what billers decided. A claim changes by revisions; every revision is kept."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from data.audit import Details
+from data.canonical import canonical_json, sha256_hex
+from data.claims import Claim
+from data.decisions import ClaimDecision, ClaimOutcome, RecordedClaimDecision
+from data.noun import Cents, Identifier, Noun, Positive, Probability, UtcTime
+from data.reviews import ClaimReview, Disposition
+from data.store.audit import append_event
+from data.store.encounter_rows import digest_id
+from data.store.errors import AlreadyExistsError, MismatchError, NotFoundError, StaleVersionError
+from data.store.paging import Page, check_limit, decode_cursor, encode_cursor, is_before
+from data.store.tables import ClaimDecisionRow, ClaimRevisionRow, ClaimRow
+
+
+class ClaimState(StrEnum):
+    """held and ready wait for a biller; released (also by an override) and submitted are off the worklist."""
+
+    HELD = "held"
+    READY = "ready"
+    RELEASED = "released"
+    SUBMITTED = "submitted"
+
+
+class StoredClaim(Noun):
+    """`version` changes with every write, `revision` only with the claim itself."""
+
+    claim: Claim
+    review: ClaimReview
+    decisions: tuple[RecordedClaimDecision, ...] = ()
+    state: ClaimState
+    revision: Positive
+    version: Positive
+    created_by: Identifier
+    created_at: UtcTime
+
+
+class BillingTask(Noun):
+    claim_id: Identifier
+    payer_id: Identifier
+    encounter_id: Identifier | None
+    state: ClaimState
+    denial_probability: Probability
+    expected_loss_cents: Cents
+    charge_cents: int
+    version: Positive
+    created_at: UtcTime
+
+
+def add_claim(session: Session, claim: Claim, review: ClaimReview, *, by: str, at: datetime) -> StoredClaim:
+    """Raises AlreadyExistsError when the claim_id is taken."""
+    _check(claim, review)
+    if session.get(ClaimRow, claim.claim_id) is not None:
+        raise AlreadyExistsError("claim")
+    row = ClaimRow(claim_id=claim.claim_id, revision=1, decisions=0, version=1, created_by=by, created_at=at)
+    _set_content(row, claim, review, at)
+    try:
+        session.add(row)
+        session.flush()
+    except IntegrityError:
+        raise AlreadyExistsError("claim") from None
+    _add_revision(session, row, claim, review, by=by, at=at)
+    return get_claim(session, claim.claim_id)
+
+
+def get_claim(session: Session, claim_id: str) -> StoredClaim:
+    """The current revision, with the decisions on all of them. Raises NotFoundError."""
+    row = session.get(ClaimRow, claim_id, populate_existing=True)
+    if row is None:
+        raise NotFoundError("claim")
+    current = session.get_one(ClaimRevisionRow, (claim_id, row.revision))
+    return StoredClaim(
+        claim=Claim.model_validate_json(current.claim),
+        review=ClaimReview.model_validate_json(current.review),
+        decisions=tuple(_find_decisions(session, claim_id)),
+        state=ClaimState(row.state),
+        revision=row.revision,
+        version=row.version,
+        created_by=row.created_by,
+        created_at=row.created_at,
+    )
+
+
+def replace_claim(
+    session: Session, claim: Claim, review: ClaimReview, *, by: str, at: datetime, expected_version: int
+) -> StoredClaim:
+    """Stores the next revision, which starts undecided. Raises NotFoundError, StaleVersionError or MismatchError."""
+    _check(claim, review)
+    row = _lock(session, claim.claim_id)
+    _check_version(row, expected_version)
+    if row.state == ClaimState.SUBMITTED:
+        raise MismatchError("a submitted claim is corrected by a new claim, not replaced")
+    row.revision, row.version = row.revision + 1, row.version + 1
+    _set_content(row, claim, review, at)
+    _add_revision(session, row, claim, review, by=by, at=at)
+    return get_claim(session, claim.claim_id)
+
+
+def append_claim_decision(
+    session: Session,
+    claim_id: str,
+    decision: ClaimDecision,
+    *,
+    by: str,
+    at: datetime,
+    expected_version: int | None = None,
+) -> StoredClaim:
+    """Without `expected_version` it is about the current revision. Raises NotFoundError, StaleVersionError."""
+    row = _lock(session, claim_id)
+    if expected_version is not None:
+        _check_version(row, expected_version)
+    appended = _to_decision_row(row, decision, by=by, at=at)
+    session.add(appended)
+    review = ClaimReview.model_validate_json(session.get_one(ClaimRevisionRow, (claim_id, row.revision)).review)
+    _set_state(row, _state_after(decision.outcome, review))
+    row.decisions, row.version, row.updated_at = row.decisions + 1, row.version + 1, at
+    session.flush()
+    details: Details = {"version": row.version, "revision": row.revision, "decision": appended.decision_id}
+    append_event(session, "claim.decided", actor=by, subject=claim_id, at=at, details=details)
+    return get_claim(session, claim_id)
+
+
+def list_billing_worklist(session: Session, *, cursor: str | None = None, limit: int = 50) -> Page[BillingTask]:
+    """Held claims first, then by the money that the denial would cost times its probability."""
+    columns = (ClaimRow.priority, ClaimRow.expected_loss_cents, ClaimRow.claim_id)
+    query = select(ClaimRow).where(ClaimRow.is_done.is_(False)).order_by(*(column.desc() for column in columns))
+    if cursor is not None:
+        query = query.where(is_before(columns, decode_cursor(cursor, "billing", (int, int, str))))
+    rows = session.scalars(query.limit(check_limit(limit) + 1)).all()
+    last = rows[limit - 1] if len(rows) > limit else None
+    more = encode_cursor("billing", (last.priority, last.expected_loss_cents, last.claim_id)) if last else None
+    return Page(items=tuple(_to_task(row) for row in rows[:limit]), next_cursor=more)
+
+
+def iter_submitted(session: Session, as_of: datetime) -> Iterator[tuple[datetime, Claim]]:
+    """Each claim as it first went out before `as_of`, with that moment, in order of claim_id."""
+    sent = (ClaimOutcome.SUBMITTED, ClaimOutcome.RELEASED, ClaimOutcome.OVERRIDDEN)
+    query = (
+        select(ClaimDecisionRow.claim_id, ClaimDecisionRow.decided_at, ClaimRevisionRow.claim)
+        .join_from(ClaimDecisionRow, ClaimRevisionRow)
+        .where(ClaimDecisionRow.outcome.in_([outcome.value for outcome in sent]), ClaimDecisionRow.decided_at < as_of)
+        .order_by(ClaimDecisionRow.claim_id, ClaimDecisionRow.position)
+    )
+    seen = None
+    for row in session.execute(query.execution_options(yield_per=500)):
+        if row.claim_id != seen:
+            yield row.decided_at, Claim.model_validate_json(row.claim)
+        seen = row.claim_id
+
+
+def _check(claim: Claim, review: ClaimReview) -> None:
+    if review.claim_id != claim.claim_id:
+        raise MismatchError("the review is of another claim")
+
+
+def _check_version(row: ClaimRow, expected: int) -> None:
+    if row.version != expected:
+        raise StaleVersionError(expected=expected, current=row.version)
+
+
+def _lock(session: Session, claim_id: str) -> ClaimRow:
+    row = session.get(ClaimRow, claim_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise NotFoundError("claim")
+    return row
+
+
+def _set_content(row: ClaimRow, claim: Claim, review: ClaimReview, at: datetime) -> None:
+    row.payer_id, row.encounter_id = claim.payer.payer_id, claim.encounter_id
+    row.charge_cents, row.updated_at = claim.charge_cents, at
+    row.denial_probability, row.expected_loss_cents = review.risk.probability, review.risk.expected_loss_cents
+    _set_state(row, _state_after(None, review))
+
+
+def _set_state(row: ClaimRow, state: ClaimState) -> None:
+    row.state = state.value
+    row.priority = int(state is ClaimState.HELD)
+    row.is_done = state in (ClaimState.RELEASED, ClaimState.SUBMITTED)
+
+
+def _state_after(outcome: ClaimOutcome | None, review: ClaimReview) -> ClaimState:
+    match outcome:
+        case ClaimOutcome.SUBMITTED:
+            return ClaimState.SUBMITTED
+        case ClaimOutcome.RELEASED | ClaimOutcome.OVERRIDDEN:
+            return ClaimState.RELEASED
+        case ClaimOutcome.HELD:
+            return ClaimState.HELD
+        case ClaimOutcome.FIXED | None:
+            return ClaimState.HELD if review.disposition is Disposition.HOLD else ClaimState.READY
+
+
+def _add_revision(session: Session, row: ClaimRow, claim: Claim, review: ClaimReview, *, by: str, at: datetime) -> None:
+    texts = canonical_json(claim), canonical_json(review)
+    revision = ClaimRevisionRow(
+        claim_id=claim.claim_id,
+        revision=row.revision,
+        model_version=review.model_version,
+        claim=texts[0],
+        review=texts[1],
+        sha256=sha256_hex("\n".join(texts)),
+        created_by=by,
+        created_at=at,
+    )
+    session.add(revision)
+    session.flush()
+    kind = "claim.stored" if row.revision == 1 else "claim.replaced"
+    details: Details = {
+        "revision": row.revision,
+        "version": row.version,
+        "sha256": revision.sha256,
+        "model_version": review.model_version,
+    }
+    append_event(session, kind, actor=by, subject=claim.claim_id, at=at, details=details)
+
+
+def _to_decision_row(row: ClaimRow, decision: ClaimDecision, *, by: str, at: datetime) -> ClaimDecisionRow:
+    return ClaimDecisionRow(
+        decision_id=digest_id(row.claim_id, row.decisions, decision, by, at),
+        claim_id=row.claim_id,
+        position=row.decisions,
+        revision=row.revision,
+        outcome=decision.outcome.value,
+        decided_by=by,
+        decided_at=at,
+        content=canonical_json(decision),
+    )
+
+
+def _find_decisions(session: Session, claim_id: str) -> Iterator[RecordedClaimDecision]:
+    query = select(ClaimDecisionRow).where(ClaimDecisionRow.claim_id == claim_id).order_by(ClaimDecisionRow.position)
+    for row in session.scalars(query):
+        yield RecordedClaimDecision(
+            decision_id=row.decision_id,
+            decision=ClaimDecision.model_validate_json(row.content),
+            revision=row.revision,
+            decided_by=row.decided_by,
+            decided_at=row.decided_at,
+        )
+
+
+def _to_task(row: ClaimRow) -> BillingTask:
+    return BillingTask(
+        claim_id=row.claim_id,
+        payer_id=row.payer_id,
+        encounter_id=row.encounter_id,
+        state=ClaimState(row.state),
+        denial_probability=row.denial_probability,
+        expected_loss_cents=row.expected_loss_cents,
+        charge_cents=row.charge_cents,
+        version=row.version,
+        created_at=row.created_at,
+    )
