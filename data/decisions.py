@@ -34,7 +34,8 @@ class Reason(StrEnum):
 class Decision(Noun):
     """A coder's act on one suggestion, or on a code of their own (`added`, without a suggestion).
 
-    `evidence` is what the coder marked in the notes for a code of their own.
+    `rejected` without a suggestion takes an added code back. `evidence` is what the coder marked in the notes
+    for a code of their own.
     """
 
     suggestion_id: Identifier | None = None
@@ -53,8 +54,10 @@ class Decision(Noun):
     def _check_coherence(self) -> Self:
         for text in filter(None, (self.code, self.replaced_by)):
             parse_code(self.system, text)
-        if (self.outcome is Outcome.ADDED) != (self.suggestion_id is None):
-            raise ValueError("suggestion_id is null when the code is added, and given otherwise")
+        if self.outcome is Outcome.ADDED and self.suggestion_id is not None:
+            raise ValueError("a code that is added has no suggestion_id")
+        if self.suggestion_id is None and self.outcome not in (Outcome.ADDED, Outcome.REJECTED):
+            raise ValueError("without a suggestion_id a code is added, or an added one rejected")
         if (self.outcome is Outcome.REPLACED) != (self.replaced_by is not None):
             raise ValueError("replaced_by goes with the outcome replaced, and only with it")
         return self
