@@ -1,6 +1,6 @@
 """A dated release of a code system. Lookups read dictionaries and arrays; nothing is parsed per call."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -57,7 +57,7 @@ class CodeRows:
     """What a code set is made of. Rows: divisions first, then codes in tabular order, parents before children.
 
     *Shapes:* names, terms (rows,); parents int32 (rows,), -1 at the top; is_billable bool (rows,);
-    note_offsets int32 (rows + 1,) into notes.
+    note_offsets int32 (rows + 1,) into the notes, which are read when first asked for.
     """
 
     names: Sequence[str]
@@ -65,7 +65,7 @@ class CodeRows:
     parents: NDArray[np.int32]
     is_billable: NDArray[np.bool_]
     note_offsets: NDArray[np.int32]
-    notes: Sequence[CodeNote]
+    read_notes: Callable[[], Sequence[CodeNote]]
     divisions: int
     retired: Sequence[RetiredCode] = ()
 
@@ -176,7 +176,11 @@ class CodeSet:
         """The seventh characters in force for a code, from its nearest definition: {"A": "initial encounter", ...}."""
         notes = self.notes(compact, NoteKind.SEVENTH_CHARACTER, inherited=True)
         nearest = [note.text for note in notes if note.owner == notes[0].owner]
-        return {text[0]: text[2:] for text in nearest}
+        return {text[0]: text[2:] for text in reversed(nearest)}
+
+    @cached_property
+    def _notes(self) -> Sequence[CodeNote]:
+        return self._rows.read_notes()
 
     @cached_property
     def _child_order(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -193,7 +197,7 @@ class CodeSet:
 
     def _notes_at(self, row: int) -> Sequence[CodeNote]:
         offsets = self._rows.note_offsets
-        return self._rows.notes[offsets[row] : offsets[row + 1]]
+        return self._notes[offsets[row] : offsets[row + 1]]
 
     def _ancestor_rows(self, compact: str) -> Iterator[int]:
         row = self._row_of.get(compact, -1)

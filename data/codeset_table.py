@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -84,14 +85,14 @@ def from_table(system: CodeSystem, release: str, valid_from: date, valid_to: dat
     levels = batch["level"].to_numpy()
     divisions, end = (int(np.searchsorted(levels, level)) for level in (Level.CODE, Level.RETIRED))
     names = batch["name"].to_pylist()
-    offsets, notes = _read_notes(_only_chunk(batch["notes"]), names)
+    notes = _only_chunk(batch["notes"])
     rows = CodeRows(
         names=names[:end],
         terms=batch["term"].slice(0, end).to_pylist(),
         parents=batch["parent"].slice(0, end).to_numpy(),
         is_billable=batch["is_billable"].slice(0, end).to_numpy(),
-        note_offsets=offsets,
-        notes=notes,
+        note_offsets=notes.offsets.to_numpy(),
+        read_notes=partial(_read_notes, notes, names),
         divisions=divisions,
         retired=_read_retired(batch.slice(end)),
     )
@@ -102,19 +103,17 @@ def _only_chunk(column: pa.ChunkedArray) -> Any:
     return column.chunk(0) if column.num_chunks else pa.array([], type=column.type)
 
 
-def _read_notes(column: Any, names: list[str]) -> tuple[Any, list[CodeNote]]:
-    offsets = column.offsets.to_numpy()
-    owners = np.repeat(np.arange(len(names)), np.diff(offsets))
+def _read_notes(column: Any, names: list[str]) -> list[CodeNote]:
+    owners = np.repeat(np.arange(len(names)), np.diff(column.offsets.to_numpy()))
     values = column.values
     references = values.field("references")
     starts, ranges = references.offsets.to_numpy(), _read_ranges(references.values)
     kinds = [NoteKind(kind) for kind in values.field("kind").to_pylist()]
     texts = values.field("text").to_pylist()
-    notes = [
+    return [
         CodeNote(names[owner], kind, text, ranges[starts[index] : starts[index + 1]])
         for index, (owner, kind, text) in enumerate(zip(owners, kinds, texts, strict=True))
     ]
-    return offsets, notes
 
 
 def _read_ranges(values: Any) -> tuple[CodeRange, ...]:

@@ -51,8 +51,8 @@ class _Rows:
         above = self._add(Level.CHAPTER, _name(chapter), chapter, -1)
         open_blocks: list[tuple[str, int]] = [("", above)]
         for section in chapter.iterfind("section"):
-            identifier = section.get("id", "")
-            last = _last_category(identifier, section)
+            identifier = _block_name(section)
+            last = identifier.rpartition("-")[2]
             while open_blocks[-1][0] and last > open_blocks[-1][0]:
                 open_blocks.pop()
             block = self._add(Level.BLOCK, identifier, section, open_blocks[-1][1])
@@ -94,10 +94,12 @@ def _name(element: etree._Element) -> str:
     return text_of(element.find("name"))
 
 
-def _last_category(identifier: str, section: etree._Element) -> str:
+def _block_name(section: etree._Element) -> str:
+    """Always a range: the block that holds C50 alone is C50-C50, so that it is told from the category."""
+    identifier = section.get("id", "")
     if not identifier:
         raise LayoutError(f"line {section.sourceline}: a section without an id such as A00-A09")
-    return identifier.rpartition("-")[2]
+    return identifier if "-" in identifier else f"{identifier}-{identifier}"
 
 
 def _seventh_characters(diagnosis: etree._Element) -> dict[str, str]:
@@ -106,10 +108,27 @@ def _seventh_characters(diagnosis: etree._Element) -> dict[str, str]:
 
 def _notes(element: etree._Element, owner: str) -> Iterator[CodeNote]:
     for child in element:
-        kind = _NOTE_TAGS.get(str(child.tag))
-        if kind is not None:
-            for note in child.iterfind("note"):
-                text = text_of(note)
+        if child.tag == "sevenChrDef":
+            yield from (CodeNote(owner, NoteKind.SEVENTH_CHARACTER, text) for text in _seventh_character_lines(child))
+        elif child.tag == "visualImpairment":
+            yield from (CodeNote(owner, NoteKind.NOTE, text) for text in _visual_impairment_lines(child))
+        elif kind := _NOTE_TAGS.get(str(child.tag)):
+            for text in map(text_of, child.iterfind("note")):
                 yield CodeNote(owner, kind, text, parse_code_ranges(text) if kind in _REFERRING else ())
-    for character, meaning in _seventh_characters(element).items():
-        yield CodeNote(owner, NoteKind.SEVENTH_CHARACTER, f"{character} {meaning}")
+
+
+def _seventh_character_lines(definition: etree._Element) -> Iterator[str]:
+    """`A initial encounter`; a note after an extension is another wording of it and follows with its character."""
+    character = ""
+    for item in definition:
+        character = item.get("char", character)
+        yield f"{character} {text_of(item)}"
+
+
+def _visual_impairment_lines(table: etree._Element) -> Iterator[str]:
+    """H54 defines its categories by visual acuity, in three notations."""
+    for category in table.iterfind("visCategory[value]"):
+        below = ", ".join(text_of(item) for item in category.iterfind("visRange/visMax/value"))
+        at_least = ", ".join(text_of(item) for item in category.iterfind("visRange/visMin/value"))
+        bounds = f"less than {below}" + (f"; equal to or better than {at_least}" if at_least else "")
+        yield f"Category {text_of(category.find('value'))} of visual impairment, best corrected acuity: {bounds}"
