@@ -1,0 +1,70 @@
+"""A claim with what most rules ask of it, worked out once."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cached_property
+
+from data.claims import Claim, ClaimForm, ClaimLine
+from data.codes import CodeSystem
+from data.codeset import CodeSet
+from data.ncci_pairs import EditSetting
+from data.places import load_places
+from models.denial.edits.references import EditReferences
+
+
+class ClaimContext:
+    """One claim and the references to hold it against."""
+
+    def __init__(self, claim: Claim, references: EditReferences) -> None:
+        self.claim = claim
+        self.references = references
+        self.diagnoses = tuple(diagnosis.compact for diagnosis in claim.diagnoses)
+        self.first_service = min(line.service_date for line in claim.lines)
+        self.last_service = max(line.service_date for line in claim.lines)
+
+    @property
+    def is_professional(self) -> bool:
+        return self.claim.form is ClaimForm.PROFESSIONAL
+
+    @property
+    def setting(self) -> EditSetting:
+        return EditSetting.PRACTITIONER if self.is_professional else EditSetting.HOSPITAL
+
+    @cached_property
+    def icd10cm(self) -> CodeSet | None:
+        """The release in force on the last day of service; None when none at hand covers it."""
+        return self.references.library.release_on(CodeSystem.ICD10CM, self.last_service)
+
+    @cached_property
+    def lines_by_day(self) -> Mapping[date, list[ClaimLine]]:
+        days: dict[date, list[ClaimLine]] = defaultdict(list)
+        for line in self.claim.lines:
+            days[line.service_date].append(line)
+        return days
+
+    @cached_property
+    def _positions(self) -> Mapping[int, int]:
+        return {line.line_number: position for position, line in enumerate(self.claim.lines)}
+
+    def field(self, line: ClaimLine, name: str) -> str:
+        """The JSON pointer of a line's field."""
+        return f"/lines/{self._positions[line.line_number]}/{name}"
+
+    def pointed(self, line: ClaimLine) -> Iterator[str]:
+        """The compact diagnoses that a line points to; pointers beyond the list point nowhere."""
+        for pointer in line.diagnosis_pointers:
+            if pointer <= len(self.diagnoses):
+                yield self.diagnoses[pointer - 1]
+
+    def global_period(self, line: ClaimLine) -> str:
+        """000, 010, 090, XXX ... from the fee schedule when it is loaded; empty when not known."""
+        code = line.procedure.code.compact
+        if dated := self.references.pfs.on(line.service_date):
+            entry = dated.table.find(code)
+            return entry.global_period if entry else ""
+        return self.references.global_periods.get(code, "")
+
+    def is_facility(self, line: ClaimLine) -> bool:
+        place = load_places().get(line.place_of_service or "")
+        return place.is_facility if place else False

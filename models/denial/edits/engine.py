@@ -1,0 +1,67 @@
+"""Applies every rule to a claim. A rule that crashes, or that can't be checked, says so instead of passing."""
+
+from collections.abc import Sequence
+
+from data.claims import Claim
+from data.reviews import Edit, Severity, Source
+from models.denial.edits.context import ClaimContext
+from models.denial.edits.references import EditReferences
+from models.denial.edits.registry import RULES
+from models.denial.edits.rule import Rule, TableKind
+from models.denial.edits.tables import missing_tables
+
+RULE_FAILED = "system.rule_failed"
+RELEASE_UNKNOWN = "icd10cm.release_known"
+_HOLDS_CPT = frozenset(TableKind) - {TableKind.HCPCS, TableKind.COVERAGE}
+_HOLDING = frozenset({Severity.REJECT, Severity.DENY})
+_SYSTEM = Source(name="chartcode", release="edit engine", citation="A rule that fails holds the claim")
+
+
+def check_claim(claim: Claim, references: EditReferences, rules: Sequence[Rule] = RULES) -> tuple[Edit, ...]:
+    """All findings, in the order of the rules; of the rules whose table is missing, one `unchecked` for each table."""
+    context = ClaimContext(claim, references)
+    try:
+        missing = missing_tables(context)
+    except Exception as error:
+        return (_failure("table.missing", error),)
+    told: set[TableKind] = set()
+    edits: list[Edit] = []
+    for rule in rules:
+        if rule.table not in missing:
+            edits.extend(_apply(rule, context))
+        elif rule.table not in told:
+            told.add(rule.table)
+            edits.append(_unchecked(rule, rule.table))
+    return tuple(edits)
+
+
+def holds(edits: Sequence[Edit]) -> bool:
+    """True when the findings alone keep the claim back, whatever its risk."""
+    return any(edit.severity in _HOLDING or edit.rule_id in (RULE_FAILED, RELEASE_UNKNOWN) for edit in edits)
+
+
+def _apply(rule: Rule, context: ClaimContext) -> Sequence[Edit]:
+    try:
+        return tuple(rule.apply(context))
+    except Exception as error:
+        return (_failure(rule.rule_id, error),)
+
+
+def _failure(rule_id: str, error: Exception) -> Edit:
+    """Names the error's type only: its text may hold values of the claim."""
+    return Edit(
+        rule_id=RULE_FAILED,
+        severity=Severity.DENY,
+        message=f"Rule {rule_id} failed with {type(error).__name__}; the claim is held until a person has checked it.",
+        source=_SYSTEM,
+    )
+
+
+def _unchecked(rule: Rule, table: TableKind) -> Edit:
+    accept = " --accept-licence AMA" if table in _HOLDS_CPT else ""
+    return Edit(
+        rule_id=rule.rule_id,
+        severity=Severity.UNCHECKED,
+        message=f"Not checked: {rule.source.name}. Import the table: chartcode import {table.value} PATH{accept}",
+        source=rule.source,
+    )

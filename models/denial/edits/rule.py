@@ -1,0 +1,74 @@
+"""What an edit rule is: data about a published rule, and one small function that finds where a claim breaks it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from data.reviews import Edit, Severity, Source
+from models.denial.edits.context import ClaimContext
+
+
+class TableKind(StrEnum):
+    """Tables that an operator imports; the value is the import's name."""
+
+    NCCI = "ncci"
+    MUE = "mue"
+    ADDON = "addon"
+    PFS = "pfs"
+    COVERAGE = "coverage"
+    CPT = "cpt"
+    HCPCS = "hcpcs"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One breach. `lines` are line numbers, `fields` JSON pointers; severity and release override the rule's."""
+
+    message: str
+    lines: tuple[int, ...] = ()
+    fields: tuple[str, ...] = ()
+    severity: Severity | None = None
+    release: str | None = None
+
+
+Check = Callable[[ClaimContext], Iterator[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`summary` is the rule in one sentence for people; `table` is what it reads, None when it needs no import."""
+
+    rule_id: str
+    severity: Severity
+    source: Source
+    summary: str
+    check: Check
+    table: TableKind | None = None
+
+    def apply(self, context: ClaimContext) -> Iterator[Edit]:
+        for finding in self.check(context):
+            yield self._to_edit(finding)
+
+    def _to_edit(self, finding: Finding) -> Edit:
+        source = self.source
+        if finding.release is not None:
+            source = Source(name=source.name, release=finding.release, citation=source.citation)
+        return Edit(
+            rule_id=self.rule_id,
+            severity=finding.severity or self.severity,
+            message=finding.message,
+            lines=finding.lines,
+            fields=finding.fields,
+            source=source,
+        )
+
+
+def rule(
+    rule_id: str, severity: Severity, source: Source, summary: str, table: TableKind | None = None
+) -> Callable[[Check], Rule]:
+    """Turns a check into a rule: `@rule("claim.pointer_range", Severity.REJECT, SOURCE, "...")`."""
+
+    def declare(check: Check) -> Rule:
+        return Rule(rule_id, severity, source, summary, check, table)
+
+    return declare
