@@ -81,9 +81,10 @@ class CodeSet:
         self.valid_from = valid_from
         self.valid_to = valid_to
         self._rows = rows
-        self._row_of = {name: row for row, name in enumerate(rows.names)}
+        self._row_of = dict(zip(rows.names, range(len(rows.names)), strict=True))
         self._retired = {code.compact: code for code in rows.retired}
         self._inherited = lru_cache(maxsize=8192)(self._collect_inherited)
+        self._entry = lru_cache(maxsize=32768)(self._build_entry)
 
     def __repr__(self) -> str:
         return f"CodeSet({self.system.value}, {self.release}, {self.valid_from} to {self.valid_to}, {len(self)} codes)"
@@ -210,7 +211,7 @@ class CodeSet:
         above = (note for row in self._ancestor_rows(compact) for note in self._notes_at(row) if note.kind == kind)
         return (*self.notes(compact, kind), *above)
 
-    def _entry(self, row: int) -> CodeEntry:
+    def _build_entry(self, row: int) -> CodeEntry:
         rows = self._rows
         name, parent = rows.names[row], int(rows.parents[row])
         above = [other for other in self._ancestor_rows(name) if other < rows.divisions]

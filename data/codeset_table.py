@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from data.arrow_columns import flags, numbers, only_chunk, strings
 from data.code_notes import CodeNote, CodeRange, NoteKind
 from data.codes import CodeSystem
 from data.codeset import CodeRows, CodeSet, RetiredCode
@@ -82,16 +83,16 @@ def from_table(system: CodeSystem, release: str, valid_from: date, valid_to: dat
     if table.schema != CODE_SCHEMA:
         raise ValueError(f"the table of {system.value} {release} has another layout than this version reads")
     batch = table.combine_chunks()
-    levels = batch["level"].to_numpy()
+    levels = numbers(batch["level"], np.int8)
     divisions, end = (int(np.searchsorted(levels, level)) for level in (Level.CODE, Level.RETIRED))
-    names = batch["name"].to_pylist()
-    notes = _only_chunk(batch["notes"])
+    names = strings(batch["name"])
+    notes = only_chunk(batch["notes"])
     rows = CodeRows(
         names=names[:end],
-        terms=batch["term"].slice(0, end).to_pylist(),
-        parents=batch["parent"].slice(0, end).to_numpy(),
-        is_billable=batch["is_billable"].slice(0, end).to_numpy(),
-        note_offsets=notes.offsets.to_numpy(),
+        terms=strings(batch["term"].slice(0, end)),
+        parents=numbers(batch["parent"], np.int32)[:end],
+        is_billable=flags(batch["is_billable"])[:end],
+        note_offsets=numbers(notes.offsets, np.int32),
         read_notes=partial(_read_notes, notes, names),
         divisions=divisions,
         retired=_read_retired(batch.slice(end)),
@@ -99,25 +100,21 @@ def from_table(system: CodeSystem, release: str, valid_from: date, valid_to: dat
     return CodeSet(system, release, valid_from, valid_to, rows)
 
 
-def _only_chunk(column: pa.ChunkedArray) -> Any:
-    return column.chunk(0) if column.num_chunks else pa.array([], type=column.type)
-
-
-def _read_notes(column: Any, names: list[str]) -> list[CodeNote]:
-    owners = np.repeat(np.arange(len(names)), np.diff(column.offsets.to_numpy()))
+def _read_notes(column: pa.Array, names: list[str]) -> list[CodeNote]:
+    owners = np.repeat(np.arange(len(names)), np.diff(numbers(column.offsets, np.int32)))
     values = column.values
     references = values.field("references")
-    starts, ranges = references.offsets.to_numpy(), _read_ranges(references.values)
-    kinds = [NoteKind(kind) for kind in values.field("kind").to_pylist()]
-    texts = values.field("text").to_pylist()
+    starts, ranges = numbers(references.offsets, np.int32), _read_ranges(references.values)
+    kinds = [NoteKind(kind) for kind in strings(values.field("kind"))]
+    texts = strings(values.field("text"))
     return [
         CodeNote(names[owner], kind, text, ranges[starts[index] : starts[index + 1]])
         for index, (owner, kind, text) in enumerate(zip(owners, kinds, texts, strict=True))
     ]
 
 
-def _read_ranges(values: Any) -> tuple[CodeRange, ...]:
-    columns = (values.field(name).to_pylist() for name in ("first", "last", "condition"))
+def _read_ranges(values: pa.Array) -> tuple[CodeRange, ...]:
+    columns = (strings(values.field(name)) for name in ("first", "last", "condition"))
     return tuple(CodeRange(*fields) for fields in zip(*columns, strict=True))
 
 
