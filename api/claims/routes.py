@@ -1,0 +1,129 @@
+"""Claims: review, keep, change, decide."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Path, Response
+
+from api import examples
+from api.acts import Acting, Writing
+from api.answers import answer, to_location
+from api.claims import service
+from api.claims.schemas import ClaimBatch, ClaimRecord, ReviewBatch
+from api.dependencies import (
+    Biller,
+    BillingReader,
+    BillingTrier,
+    Cursor,
+    Denial,
+    JsonOnly,
+    Limit,
+    Now,
+    Reading,
+)
+from api.openapi import ETAG, MODEL_CHANGE, MODEL_READ, MODEL_WRITE, READ, problems
+from api.preconditions import FoundVersion, SeenVersion
+from data.claims import Claim
+from data.decisions import ClaimDecision
+from data.noun import Identifier
+from data.reviews import ClaimReview
+from data.store.claims import BillingTask, append_claim_decision, list_billing_worklist, replace_claim
+from data.store.paging import Page
+
+router = APIRouter(prefix="/v1", tags=["claims"], dependencies=[JsonOnly])
+
+ClaimId = Annotated[Identifier, Path(description="The claim_id.", examples=["c1"])]
+ClaimBody = Annotated[Claim, Body(examples=[examples.CLAIM])]
+
+
+@router.post(
+    "/claims",
+    status_code=201,
+    response_model=ClaimReview,
+    summary="Store a draft claim and review it",
+    responses={200: {"model": ClaimReview, "description": "The same claim is stored already."}, **MODEL_WRITE},
+)
+def create_claim(_user: Biller, claim: ClaimBody, denial: Denial, write: Writing) -> Response:
+    """Edits are facts with a citation; the risk is a probability."""
+    (review,) = service.review(denial, [claim], at="", now=write.at)
+
+    def keep() -> Response:
+        stored, is_new = service.keep_claim(write, claim, review)
+        status, location = (201 if is_new else 200), to_location("v1", "claims", claim.claim_id)
+        return answer(stored.review, status=status, version=stored.version, location=location)
+
+    return write.once(keep)
+
+
+@router.get(
+    "/claims/{claim_id}",
+    response_model=ClaimRecord,
+    summary="Read a claim with its review and decisions",
+    responses={200: {"headers": ETAG}, **READ},
+)
+def read_claim(_user: BillingReader, claim_id: ClaimId, act: Acting) -> Response:
+    """The audit log records who looked."""
+    stored = service.view_claim(act, claim_id)
+    return answer(ClaimRecord.of(stored), version=stored.version)
+
+
+@router.put(
+    "/claims/{claim_id}",
+    response_model=ClaimReview,
+    summary="Change a claim and review it again",
+    responses={200: {"headers": ETAG}, **MODEL_CHANGE},
+)
+def change_claim(
+    _user: Biller, claim_id: ClaimId, claim: ClaimBody, seen: SeenVersion, denial: Denial, write: Writing
+) -> Response:
+    """The earlier revisions and the decisions on them are kept."""
+    service.check_same_id(claim, claim_id)
+    (review,) = service.review(denial, [claim], at="", now=write.at)
+
+    def replace() -> Response:
+        stored = replace_claim(write.session, claim, review, by=write.by, at=write.at, expected_version=seen)
+        return answer(stored.review, version=stored.version)
+
+    return write.once(replace)
+
+
+@router.post("/claims/reviews", summary="Review claims and keep nothing", responses=MODEL_READ)
+def review_claims(
+    _user: BillingTrier, batch: Annotated[ClaimBatch, Body(examples=[examples.CLAIMS])], denial: Denial, now: Now
+) -> ReviewBatch:
+    return ReviewBatch(reviews=tuple(service.review(denial, batch.claims, at="/claims/{}", now=now)))
+
+
+@router.post(
+    "/claims/{claim_id}/decisions",
+    status_code=201,
+    response_model=ClaimRecord,
+    summary="Decide on a claim",
+    responses=problems(400, 404, 409, 412, 413, 415, 422),
+)
+def decide_claim(
+    _user: Biller,
+    claim_id: ClaimId,
+    decision: Annotated[ClaimDecision, Body(examples=[examples.CLAIM_DECISION])],
+    seen: FoundVersion,
+    write: Writing,
+) -> Response:
+    """Without `If-Match` the decision is about the current revision."""
+
+    def append() -> Response:
+        stored = append_claim_decision(
+            write.session, claim_id, decision, by=write.by, at=write.at, expected_version=seen
+        )
+        return answer(ClaimRecord.of(stored), status=201, version=stored.version)
+
+    return write.once(append)
+
+
+@router.get(
+    "/worklists/billing",
+    tags=["worklists"],
+    summary="Claims that wait for a biller",
+    responses=problems(422),
+)
+def list_billing(_user: BillingReader, session: Reading, cursor: Cursor = None, limit: Limit = 50) -> Page[BillingTask]:
+    """Held claims first, then by what a denial would cost times its probability."""
+    return list_billing_worklist(session, cursor=cursor, limit=limit)

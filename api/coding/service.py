@@ -1,0 +1,81 @@
+"""What the coding routes do."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from api.acts import Act
+from api.answers import check_path_part
+from api.coding.checks import check_date_of_service, complete_decisions
+from api.coding.claim_draft import draft_claim
+from api.coding.schemas import ClaimRequest
+from api.errors import ConflictError
+from api.model_slots import CodingModel
+from data.claims import Claim
+from data.code_library import CodeLibrary
+from data.decisions import Decision
+from data.notes import Encounter, Profile, Setting
+from data.store.encounter_rows import StoredEncounter
+from data.store.encounters import add_encounter, append_decisions, get_encounter
+from data.store.errors import NotFoundError
+from data.store.session import Store
+from data.suggestions import SuggestionSet
+
+
+def choose_profile(encounter: Encounter, chosen: Profile | None) -> Profile:
+    if chosen is not None:
+        return chosen
+    return Profile.INPATIENT if encounter.setting is Setting.INPATIENT else Profile.OUTPATIENT
+
+
+def suggest(coding: CodingModel, encounter: Encounter, profile: Profile, *, now: datetime) -> SuggestionSet:
+    check_date_of_service(encounter, now)
+    return coding.suggest(encounter, profile)
+
+
+def suggest_once(
+    store: Store, coding: CodingModel, encounter: Encounter, profile: Profile, *, now: datetime
+) -> SuggestionSet:
+    """An encounter that is stored already keeps its suggestions. No lock is held while the model works."""
+    check_path_part("/encounter_id", encounter.encounter_id)
+    with store.reading() as session:
+        stored = _find(session, encounter.encounter_id)
+    return stored.suggestion_set if stored else suggest(coding, encounter, profile, now=now)
+
+
+def keep_encounter(
+    act: Act, encounter: Encounter, suggestion_set: SuggestionSet, profile: Profile
+) -> tuple[StoredEncounter, bool]:
+    """The stored encounter, and whether it is new. Raises ConflictError when the id holds another encounter."""
+    stored = _find(act.session, encounter.encounter_id)
+    if stored is None:
+        return add_encounter(act.session, encounter, suggestion_set, profile, by=act.by, at=act.at), True
+    if (stored.encounter, stored.profile) != (encounter, profile):
+        raise ConflictError("another encounter is stored under this encounter_id")
+    return stored, False
+
+
+def view_encounter(act: Act, encounter_id: str) -> StoredEncounter:
+    stored = get_encounter(act.session, encounter_id)
+    act.record("encounter.viewed", encounter_id)
+    return stored
+
+
+def decide(
+    act: Act, encounter_id: str, decisions: tuple[Decision, ...], library: CodeLibrary, *, seen: int
+) -> StoredEncounter:
+    completed = complete_decisions(get_encounter(act.session, encounter_id), decisions, library)
+    return append_decisions(act.session, encounter_id, completed, by=act.by, at=act.at, expected_version=seen)
+
+
+def draft(act: Act, encounter_id: str, request: ClaimRequest) -> Claim:
+    claim = draft_claim(get_encounter(act.session, encounter_id), request, on=act.at.date())
+    act.record("encounter.claim_drafted", encounter_id)
+    return claim
+
+
+def _find(session: Session, encounter_id: str) -> StoredEncounter | None:
+    try:
+        return get_encounter(session, encounter_id)
+    except NotFoundError:
+        return None
