@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
-from pydantic import Field, field_validator, model_serializer, model_validator
+from pydantic import ConfigDict, Field, WithJsonSchema, field_validator, model_serializer, model_validator
 
 from data.codes import CodeSystem, Cpt, Hcpcs, ProcedureCode, parse_code
 from data.notes import Patient as EncounterPatient
@@ -19,7 +19,17 @@ class ClaimForm(StrEnum):
 class Procedure(Noun):
     """A billed service on the wire: `{"system": "cpt", "code": "99214"}`."""
 
-    code: Cpt | Hcpcs
+    model_config = ConfigDict(
+        json_schema_extra={
+            "properties": {
+                "system": {"enum": ["cpt", "hcpcs"]},
+                "code": {"type": "string", "pattern": "^[0-9A-Za-z]{5}$"},
+            },
+            "required": ["system", "code"],
+        }
+    )
+
+    code: Annotated[Cpt | Hcpcs, WithJsonSchema({"type": "string"})]
 
     @model_validator(mode="before")
     @classmethod

@@ -43,8 +43,8 @@ class Decision(Noun):
     system: CodeSystem
     code: str
     replaced_by: str | None = None
-    modifiers: tuple[Modifier, ...] = ()
-    units: Positive = 1
+    modifiers: Annotated[tuple[Modifier, ...], Field(max_length=4)] = ()
+    units: Annotated[Positive, Field(le=99_999)] = 1
     reason: Reason | None = None
     comment: Annotated[str, Field(max_length=2000, repr=False)] = ""
     viewed: Flag = True

@@ -1,9 +1,19 @@
 """The base of all nouns: frozen, closed to unknown fields, exact about types, silent about their input."""
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, Strict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    Strict,
+    WithJsonSchema,
+)
 
 from data.codes import Icd10Cm
 
@@ -19,8 +29,12 @@ class Noun(BaseModel):
     )
 
 
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
 def _only_iso(value: Any) -> Any:
-    if isinstance(value, date) or (isinstance(value, str) and len(value) == 10):
+    """Text of ten digits would be read as seconds since 1970."""
+    if isinstance(value, date) or (isinstance(value, str) and _ISO_DATE.fullmatch(value)):
         return value
     raise ValueError("expected a date such as 2026-03-14")
 
@@ -51,6 +65,8 @@ Diagnosis = Annotated[
     Icd10Cm,
     BeforeValidator(_parse_icd10cm),
     PlainSerializer(lambda code: code.dotted, return_type=str),
-    Field(json_schema_extra={"type": "string", "example": "E11.22"}),
+    WithJsonSchema(
+        {"type": "string", "pattern": r"^[A-Za-z][0-9][0-9A-Za-z]\.?[0-9A-Za-z]{0,4}$", "examples": ["E11.22"]}
+    ),
 ]
 Modifier = Annotated[str, Field(pattern=r"^[0-9A-Z]{2}$")]
