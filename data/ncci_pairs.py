@@ -20,6 +20,9 @@ COLUMNS = pa.schema(
     [("pair", pa.uint64()), ("first_day", pa.int32()), ("last_day", pa.int32()), ("indicator", pa.uint8())]
 )
 
+# The schema metadata of a stored table says whose services its edits are for.
+SETTING_KEY = b"setting"
+
 
 class EditSetting(StrEnum):
     """Whose services a table of edits is for."""

@@ -17,11 +17,9 @@ from data.codeset import CodeSet
 from data.coverage import CoveragePolicies
 from data.fee_schedule import FeeSchedule
 from data.home import Home
-from data.ncci_pairs import EditSetting, NcciPairs
+from data.ncci_pairs import SETTING_KEY, EditSetting, NcciPairs
 from data.tables import TableManifest, find_tables
 from data.unit_limits import UnitLimits
-
-SETTING_KEY = b"setting"
 
 T = TypeVar("T")
 
