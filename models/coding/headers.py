@@ -1,0 +1,77 @@
+"""The names under which notes head their sections, and what kind of section each name opens."""
+
+import re
+from enum import StrEnum
+from functools import cache
+
+from data.reference.rows import read_rows
+
+
+class SectionKind(StrEnum):
+    """What a section holds. `differential` lists what was considered, not what was found."""
+
+    CHIEF_COMPLAINT = "chief_complaint"
+    HPI = "hpi"
+    HISTORY = "history"
+    SURGICAL_HISTORY = "surgical_history"
+    FAMILY_HISTORY = "family_history"
+    SOCIAL_HISTORY = "social_history"
+    MEDICATIONS = "medications"
+    ALLERGIES = "allergies"
+    ROS = "ros"
+    EXAM = "exam"
+    VITALS = "vitals"
+    RESULTS = "results"
+    ASSESSMENT = "assessment"
+    PLAN = "plan"
+    ASSESSMENT_PLAN = "assessment_plan"
+    PROBLEM_LIST = "problem_list"
+    DIAGNOSIS = "diagnosis"
+    HOSPITAL_COURSE = "hospital_course"
+    INDICATION = "indication"
+    FINDINGS = "findings"
+    IMPRESSION = "impression"
+    DIFFERENTIAL = "differential"
+    PROCEDURE = "procedure"
+    INSTRUCTIONS = "instructions"
+    ORDERS = "orders"
+    TIME = "time"
+    ATTESTATION = "attestation"
+    OTHER = "other"
+
+
+# A body system ("HEENT:") continues the section it stands in; see sections.py.
+SYSTEM = "system"
+HeaderKind = SectionKind | str
+
+_PARENTHESIS = re.compile(r"\([^()]*\)")
+_SPACES = re.compile(r"[\s_]+")
+_JOINT = re.compile(r"\s*(?:/|&|\+|,|\band\b)\s*")
+_QUALIFIER = re.compile(
+    r"^(?:current|initial|updated|today'?s|active|relevant|pertinent|additional|other|brief|significant|focused|home|my)\s+"
+    r"|\s+(?:today|on admission|at discharge|on discharge|on arrival|update|reviewed|summary|section|note)$"
+)
+_JUDGEMENTS = frozenset({SectionKind.ASSESSMENT, SectionKind.IMPRESSION, SectionKind.DIAGNOSIS})
+
+
+@cache
+def _kinds() -> dict[str, HeaderKind]:
+    rows = read_rows("section_headers.tsv")
+    return {row["header"]: row["kind"] if row["kind"] == SYSTEM else SectionKind(row["kind"]) for row in rows}
+
+
+def find_kind(name: str) -> HeaderKind | None:
+    """The kind of section that `name` heads, in any case and with its qualifiers; None when it heads none."""
+    plain = _SPACES.sub(" ", _PARENTHESIS.sub(" ", name).replace("’", "'")).strip(" .-").lower()
+    if not plain:
+        return None
+    return _kinds().get(plain) or _kinds().get(_QUALIFIER.sub("", plain)) or _joint_kind(plain)
+
+
+def _joint_kind(plain: str) -> HeaderKind | None:
+    kinds = [_kinds().get(part) for part in _JOINT.split(plain)]
+    if len(kinds) < 2 or None in kinds:
+        return None
+    if kinds[0] in _JUDGEMENTS and SectionKind.PLAN in kinds:
+        return SectionKind.ASSESSMENT_PLAN
+    return kinds[0]
