@@ -1,0 +1,43 @@
+"""The biller's worklist: claims that wait, the most money at risk first."""
+
+from fastapi import APIRouter, Response
+from starlette.responses import RedirectResponse
+
+from api.answers import to_location
+from api.dependencies import Biller, Cursor, Reading, Registry
+from api.workbench.pages import PageRoute, SharedShell, page
+from api.workbench.prior import is_synthetic
+from api.workbench.views import BillingRow
+from data.store.claims import StoredClaim, get_claim, list_billing_worklist
+
+router = APIRouter(route_class=PageRoute)
+
+_PAGE = 25
+
+
+@router.get("/billing")
+def show_billing_worklist(
+    _user: Biller, shell: SharedShell, session: Reading, registry: Registry, cursor: Cursor = None
+) -> Response:
+    listed = list_billing_worklist(session, cursor=cursor, limit=_PAGE)
+    rows = [build_row(get_claim(session, task.claim_id)) for task in listed.items]
+    return page(
+        "billing_worklist.html",
+        shell,
+        rows=rows,
+        next_cursor=listed.next_cursor,
+        is_synthetic=is_synthetic(registry),
+    )
+
+
+@router.get("/billing/{claim_id}/next")
+def go_to_next_claim(_user: Biller, session: Reading, claim_id: str) -> Response:
+    """The most pressing claim other than this one; the worklist when none is left."""
+    waiting = (task.claim_id for task in list_billing_worklist(session, limit=2).items)
+    following = next((waits for waits in waiting if waits != claim_id), None)
+    return RedirectResponse(to_location("billing", following) if following else "/billing", status_code=303)
+
+
+def build_row(stored: StoredClaim) -> BillingRow:
+    current = [one for one in stored.decisions if one.revision == stored.revision]
+    return BillingRow(stored.claim, stored.review, current[-1].decision.outcome.value if current else "open")

@@ -1,0 +1,137 @@
+"""The coder's page: notes, suggestions, what was decided."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from fastapi import APIRouter, Response
+
+from api.acts import Acting
+from api.answers import to_etag
+from api.coding.service import view_encounter
+from api.dependencies import Coder, LoadedServices
+from api.workbench.formats import words
+from api.workbench.note_parts import Mark, cut_note, find_marks
+from api.workbench.pages import PageRoute, SharedShell, page
+from api.workbench.terms import Terms
+from api.workbench.views import (
+    AddedView,
+    EncounterView,
+    NoteView,
+    QueryView,
+    Shell,
+    Standing,
+    SuggestionGroup,
+    SuggestionView,
+    WithheldView,
+)
+from data.codes import CodeSystem
+from data.decisions import Reason, RecordedDecision
+from data.notes import Note
+from data.store.encounter_rows import StoredEncounter
+from data.suggestions import SuggestionSet, Tier, Withheld
+from models.coding.sections import find_sections
+
+router = APIRouter(route_class=PageRoute)
+
+_BLANK = AddedView("", "", "", Standing("added"))
+
+
+@router.get("/coding/{encounter_id}")
+def show_encounter(
+    _user: Coder, shell: SharedShell, services: LoadedServices, act: Acting, encounter_id: str
+) -> Response:
+    """The audit log records who looked."""
+    stored = view_encounter(act, encounter_id)
+    terms = Terms(services.library, services.search, stored.encounter.date_of_service)
+    view = build_encounter_view(stored, terms)
+    return page(
+        "encounter.html", shell, view=view, state=_state(stored, shell), reasons=tuple(Reason), blank_added=_BLANK
+    )
+
+
+def build_encounter_view(stored: StoredEncounter, terms: Terms) -> EncounterView:
+    suggestions = stored.suggestion_set
+    return EncounterView(
+        encounter=stored.encounter,
+        profile=stored.profile,
+        model_version=suggestions.model_version,
+        notes=tuple(_view_note(note, suggestions) for note in stored.encounter.documents),
+        groups=_group(stored, terms),
+        withheld=tuple(
+            WithheldView(f"w{number}", item, _withheld_term(item, terms))
+            for number, item in enumerate(suggestions.withheld, start=1)
+        ),
+        queries=tuple(QueryView(f"q{number}", query) for number, query in enumerate(suggestions.queries, start=1)),
+        releases=tuple(sorted(suggestions.code_set_releases.items())),
+    )
+
+
+def _view_note(note: Note, suggestions: SuggestionSet) -> NoteView:
+    headings = [section.header for section in find_sections(note.text) if section.header]
+    marks: Sequence[Mark] = find_marks(suggestions, note.document_id)
+    return NoteView(note.document_id, words(note.kind), cut_note(note.text, marks, headings))
+
+
+def _group(stored: StoredEncounter, terms: Terms) -> tuple[SuggestionGroup, SuggestionGroup]:
+    standing = {recorded.decision.suggestion_id: recorded for recorded in stored.standing}
+    rows = [
+        SuggestionView(f"s{number}", suggestion, _to_standing(standing.get(suggestion.suggestion_id)))
+        for number, suggestion in enumerate(stored.suggestion_set.suggestions, start=1)
+    ]
+    added = [_to_added(recorded, terms) for recorded in stored.standing if recorded.decision.suggestion_id is None]
+    return (
+        _pick("diagnoses", "Diagnoses", rows, added, lambda system: system == CodeSystem.ICD10CM),
+        _pick("procedures", "Procedures", rows, added, lambda system: system != CodeSystem.ICD10CM),
+    )
+
+
+def _pick(
+    name: str,
+    title: str,
+    rows: Sequence[SuggestionView],
+    added: Sequence[AddedView],
+    belongs: Callable[[str], bool],
+) -> SuggestionGroup:
+    chosen = [row for row in rows if belongs(row.suggestion.system)]
+    return SuggestionGroup(
+        name=name,
+        title=title,
+        suggested=tuple(row for row in chosen if row.suggestion.tier is Tier.SUGGESTED),
+        candidates=tuple(row for row in chosen if row.suggestion.tier is Tier.CANDIDATE),
+        added=tuple(row for row in added if belongs(row.system)),
+    )
+
+
+def _to_standing(recorded: RecordedDecision | None) -> Standing:
+    if recorded is None:
+        return Standing()
+    decision = recorded.decision
+    return Standing(
+        outcome=decision.outcome.value,
+        code=decision.final_code or "",
+        reason=decision.reason.value if decision.reason else "",
+        decided_by=recorded.decided_by,
+        decided_at=recorded.decided_at,
+    )
+
+
+def _to_added(recorded: RecordedDecision, terms: Terms) -> AddedView:
+    decision = recorded.decision
+    term = terms.find(decision.system, decision.code)
+    return AddedView(decision.system, decision.code, term, _to_standing(recorded), decision.evidence)
+
+
+def _withheld_term(item: Withheld, terms: Terms) -> str:
+    """A withheld code names no system; nearly all are diagnoses."""
+    return terms.find(CodeSystem.ICD10CM, item.code)
+
+
+def _state(stored: StoredEncounter, shell: Shell) -> Mapping[str, object]:
+    """What the page's script starts from."""
+    return {
+        "encounter_id": stored.encounter.encounter_id,
+        "date_of_service": stored.encounter.date_of_service.isoformat(),
+        "etag": to_etag(stored.version),
+        "seen": len(stored.decisions),
+        "decisions": [recorded.decision.model_dump(mode="json") for recorded in stored.standing],
+        "can_bill": shell.can_bill,
+    }
