@@ -28,6 +28,7 @@ from api.sessions.routes import router as sessions
 from api.settings import Settings
 from api.sign_in import SignInDesk
 from api.system.routes import router as system
+from api.workbench.routes import router as workbench
 
 # No more threads than the store has connections (SQLAlchemy's default: 5 kept, 10 more).
 _THREADS = 15
@@ -60,7 +61,7 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
     app.state.slots = ModelSlots(settings.model_slots, settings.model_wait_seconds, metrics)
     if services is not None:
         _provide(app, services)
-    for router in (coding, claims, codes, registry, audit, sessions, system):
+    for router in (coding, claims, codes, registry, audit, sessions, system, workbench):
         app.include_router(router)
     add_problem_handlers(app)
     return app
