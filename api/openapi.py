@@ -79,7 +79,12 @@ def describe(app: FastAPI) -> dict[str, Any]:
     """The document, with the schema that all errors share."""
     if app.openapi_schema is None:
         document = get_openapi(
-            title=app.title, version=app.version, description=app.description, routes=app.routes, tags=TAGS
+            title=app.title,
+            version=app.version,
+            description=app.description,
+            routes=app.routes,
+            tags=TAGS,
+            separate_input_output_schemas=False,
         )
         schemas = document["components"]["schemas"]
         schemas.update(_error_schemas())

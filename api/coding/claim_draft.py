@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from pydantic import ValidationError
+
 from api.coding.schemas import ClaimRequest
 from api.errors import ConflictError
 from data.claims import Claim, ClaimForm, ClaimLine, ClaimPatient, Procedure
@@ -50,11 +52,16 @@ class _Item:
 def draft_claim(stored: StoredEncounter, request: ClaimRequest, *, on: date) -> Claim:
     """Raises ConflictError when the encounter does not yet give a claim. ICD-10-PCS codes are no claim lines."""
     items = _standing_items(stored)
-    diagnoses = _diagnoses(items)
-    lines = tuple(_lines(items, diagnoses, stored.encounter, request))
-    if not lines:
+    if not any(isinstance(item.code, Cpt | Hcpcs) for item in items):
         raise ConflictError("no procedure code is accepted yet, and a claim bills at least one")
-    encounter = stored.encounter
+    try:
+        return _to_claim(stored.encounter, items, request, on)
+    except ValidationError:
+        raise ConflictError("what is accepted fits no single claim of 25 diagnoses and 999 lines") from None
+
+
+def _to_claim(encounter: Encounter, items: Sequence[_Item], request: ClaimRequest, on: date) -> Claim:
+    diagnoses = _diagnoses(items)
     return Claim(
         claim_id=request.claim_id or f"{encounter.encounter_id[:120]}-claim",
         form=ClaimForm.INSTITUTIONAL if encounter.perspective is Perspective.FACILITY else ClaimForm.PROFESSIONAL,
@@ -67,7 +74,7 @@ def draft_claim(stored: StoredEncounter, request: ClaimRequest, *, on: date) -> 
         prior_authorization=request.prior_authorization,
         prepared_on=request.prepared_on or on,
         encounter_id=encounter.encounter_id,
-        lines=lines,
+        lines=tuple(_lines(items, diagnoses, encounter, request)),
     )
 
 

@@ -17,6 +17,14 @@ STYLE = (_FOLDER / "static" / "reference.css").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True)
+class Parameter:
+    name: str
+    place: str
+    is_required: bool
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     status: str
     description: str
@@ -32,7 +40,7 @@ class Operation:
     name: str
     summary: str
     description: str
-    parameters: tuple[Mapping[str, Any], ...]
+    parameters: tuple[Parameter, ...]
     schema: str
     example: str
     answers: tuple[Answer, ...]
@@ -62,7 +70,7 @@ def _to_operation(path: str, method: str, described: Mapping[str, Any]) -> Opera
         name=described["operationId"],
         summary=described["summary"],
         description=described.get("description", ""),
-        parameters=tuple(described.get("parameters", ())),
+        parameters=tuple(_to_parameter(one) for one in described.get("parameters", ())),
         schema=_schema_name(body),
         example=_pretty(examples[0]) if examples else "",
         answers=tuple(
@@ -70,6 +78,11 @@ def _to_operation(path: str, method: str, described: Mapping[str, Any]) -> Opera
             for status, answer in sorted(described["responses"].items())
         ),
     )
+
+
+def _to_parameter(described: Mapping[str, Any]) -> Parameter:
+    is_required = described.get("required", False)
+    return Parameter(described["name"], described["in"], is_required, described.get("description", ""))
 
 
 def _content(described: Mapping[str, Any]) -> Mapping[str, Any]:
