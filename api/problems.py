@@ -84,7 +84,16 @@ def _from_validation(error: RequestValidationError) -> ProblemError:
     findings = error.errors()
     if any(finding["type"] == "json_invalid" for finding in findings):
         return MalformedError("the body is not JSON")
-    return InvalidError(errors=[_to_field(finding, error.body) for finding in findings])
+    told = [finding for finding in findings if not _is_echo(finding, findings)]
+    return InvalidError(errors=[_to_field(finding, error.body) for finding in told])
+
+
+def _is_echo(finding: Mapping[str, Any], findings: Sequence[Mapping[str, Any]]) -> bool:
+    """A list counts as short when an item of it is wrong, which is told already."""
+    if finding["type"] != "too_short":
+        return False
+    depth = len(finding["loc"])
+    return any(len(other["loc"]) > depth and other["loc"][:depth] == finding["loc"] for other in findings)
 
 
 def _to_field(finding: Mapping[str, Any], body: Any) -> FieldProblem:

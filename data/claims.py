@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
-from pydantic import ConfigDict, Field, WithJsonSchema, field_validator, model_serializer, model_validator
+from pydantic import ConfigDict, Field, InstanceOf, WithJsonSchema, field_validator, model_serializer, model_validator
 
 from data.codes import CodeSystem, Cpt, Hcpcs, ProcedureCode, parse_code
 from data.notes import Patient as EncounterPatient
@@ -29,7 +29,7 @@ class Procedure(Noun):
         }
     )
 
-    code: Annotated[Cpt | Hcpcs, WithJsonSchema({"type": "string"})]
+    code: Annotated[InstanceOf[Cpt] | InstanceOf[Hcpcs], WithJsonSchema({"type": "string"})]
 
     @model_validator(mode="before")
     @classmethod

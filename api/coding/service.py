@@ -38,9 +38,10 @@ def suggest_once(
 ) -> SuggestionSet:
     """An encounter that is stored already keeps its suggestions. No lock is held while the model works."""
     check_path_part("/encounter_id", encounter.encounter_id)
+    check_date_of_service(encounter, now)
     with store.reading() as session:
         stored = _find(session, encounter.encounter_id)
-    return stored.suggestion_set if stored else suggest(coding, encounter, profile, now=now)
+    return stored.suggestion_set if stored else coding.suggest(encounter, profile)
 
 
 def keep_encounter(
