@@ -7,6 +7,7 @@ order or cut off. Without it, a log that was rewritten from some event to its en
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import Field, ValidationError
@@ -94,6 +95,12 @@ def verify_events(events: Iterable[AuditEvent | None], expected: Head | None = N
             at = head.sequence if problem is Problem.REWRITTEN else head.sequence + 1
             return AuditReport(is_intact=False, events=head.sequence, head=head, problem=problem, sequence=at)
     return _report_end(head, expected)
+
+
+def verify_file(path: Path, expected: Head | None = None) -> AuditReport:
+    """Checks an exported log (see `training/export.py`): one event a line, without a database."""
+    with path.open(encoding="utf-8", errors="replace", newline="\n") as lines:
+        return verify_events((parse_event(line[:-1]) if line.endswith("\n") else None for line in lines), expected)
 
 
 def _find_problem(event: AuditEvent | None, head: Head, rest: Iterator[AuditEvent | None]) -> Problem | None:

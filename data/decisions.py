@@ -63,6 +63,13 @@ class Decision(Noun):
         return self
 
     @property
+    def topic(self) -> tuple[str, ...]:
+        """What is decided: a suggestion, or a code of the coder's own. A later decision on it supersedes this one."""
+        if self.suggestion_id is not None:
+            return (self.suggestion_id,)
+        return self.system.value, parse_code(self.system, self.code).compact
+
+    @property
     def final_code(self) -> str | None:
         """The code that stands after this decision, dotted; None when the decision leaves none."""
         if self.outcome in (Outcome.REJECTED, Outcome.DEFERRED):
@@ -83,9 +90,7 @@ def standing_decisions(decisions: Iterable[RecordedDecision]) -> tuple[RecordedD
     """What holds after a log of decisions: the last one on each suggestion, and on each code added by hand."""
     last: dict[tuple[str, ...], RecordedDecision] = {}
     for recorded in decisions:
-        act = recorded.decision
-        added = (act.system.value, parse_code(act.system, act.code).compact)
-        last[(act.suggestion_id,) if act.suggestion_id else added] = recorded
+        last[recorded.decision.topic] = recorded
     return tuple(last.values())
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -19,6 +20,8 @@ from data.store.encounter_rows import digest_id
 from data.store.errors import AlreadyExistsError, MismatchError, NotFoundError, StaleVersionError
 from data.store.paging import Page, check_limit, decode_cursor, encode_cursor, is_before
 from data.store.tables import ClaimDecisionRow, ClaimRevisionRow, ClaimRow
+
+_SENT = (ClaimOutcome.SUBMITTED.value, ClaimOutcome.RELEASED.value, ClaimOutcome.OVERRIDDEN.value)
 
 
 class ClaimState(StrEnum):
@@ -41,6 +44,16 @@ class StoredClaim(Noun):
     version: Positive
     created_by: Identifier
     created_at: UtcTime
+
+
+class SubmittedClaim(NamedTuple):
+    """A claim as it went out, with the review that the biller saw."""
+
+    claim: Claim
+    review: ClaimReview
+    outcome: ClaimOutcome
+    decision_id: str
+    submitted_at: datetime
 
 
 class BillingTask(Noun):
@@ -140,20 +153,25 @@ def list_billing_worklist(session: Session, *, cursor: str | None = None, limit:
     return Page(items=tuple(_to_task(row) for row in rows[:limit]), next_cursor=more)
 
 
-def iter_submitted(session: Session, as_of: datetime) -> Iterator[tuple[datetime, Claim]]:
-    """Each claim as it first went out before `as_of`, with that moment, in order of claim_id."""
-    sent = (ClaimOutcome.SUBMITTED, ClaimOutcome.RELEASED, ClaimOutcome.OVERRIDDEN)
+def iter_submitted(session: Session, as_of: datetime) -> Iterator[SubmittedClaim]:
+    """Each claim as it first went out before `as_of`, in order of claim_id."""
     query = (
-        select(ClaimDecisionRow.claim_id, ClaimDecisionRow.decided_at, ClaimRevisionRow.claim)
+        select(ClaimDecisionRow, ClaimRevisionRow)
         .join_from(ClaimDecisionRow, ClaimRevisionRow)
-        .where(ClaimDecisionRow.outcome.in_([outcome.value for outcome in sent]), ClaimDecisionRow.decided_at < as_of)
+        .where(ClaimDecisionRow.outcome.in_(_SENT), ClaimDecisionRow.decided_at < as_of)
         .order_by(ClaimDecisionRow.claim_id, ClaimDecisionRow.position)
     )
     seen = None
-    for row in session.execute(query.execution_options(yield_per=500)):
-        if row.claim_id != seen:
-            yield row.decided_at, Claim.model_validate_json(row.claim)
-        seen = row.claim_id
+    for decision, revision in session.execute(query.execution_options(yield_per=500)):
+        if decision.claim_id != seen:
+            yield SubmittedClaim(
+                claim=Claim.model_validate_json(revision.claim),
+                review=ClaimReview.model_validate_json(revision.review),
+                outcome=ClaimOutcome(decision.outcome),
+                decision_id=decision.decision_id,
+                submitted_at=decision.decided_at,
+            )
+        seen = decision.claim_id
 
 
 def _check(claim: Claim, review: ClaimReview) -> None:

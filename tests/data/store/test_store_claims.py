@@ -183,7 +183,7 @@ def test_submitted_claims_are_as_they_first_went_out(store: Store, make_claim: M
     def known(hours: int) -> list[tuple[str, int, datetime]]:
         with store.reading() as session:
             found = list(iter_submitted(session, now + timedelta(hours=hours)))
-        return [(claim.claim_id, claim.charge_cents, sent_at) for sent_at, claim in found]
+        return [(one.claim.claim_id, one.claim.charge_cents, one.submitted_at) for one in found]
 
     assert known(1) == []
     assert known(2) == [("a", 18500, now + timedelta(hours=1))]

@@ -1,0 +1,122 @@
+"""Writes what was recorded before a moment to files that anybody can read and check.
+
+The same records give the same bytes, whichever database held them. Tables are Parquet (columns: `export_schema.py`),
+the audit log is JSON lines that `data.audit.verify_file` checks without a database.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from data.audit import GENESIS, Head
+from data.canonical import canonical_json, format_utc, sha256_hex
+from data.store.audit import iter_events
+from data.store.decision_log import iter_decision_log
+from data.store.session import Store
+from training.datasets import LabelledClaim, LabelledEncounter, iter_coding_examples, iter_denial_examples
+from training.export_schema import CODING, DECISIONS, DENIAL, FORMAT_VERSION
+
+_ROWS_AT_ONCE = 10_000
+
+
+def read_as_of(text: str) -> datetime:
+    """A day means up to its end (UTC): `2026-03-14` is midnight of the 15th. A time with its zone means itself."""
+    if len(text) == 10:
+        return datetime.combine(date.fromisoformat(text) + timedelta(days=1), time(), UTC)
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("expected a day such as 2026-03-14 or a time with its zone")
+    return moment
+
+
+def export_training(store: Store, as_of: datetime, out: Path) -> tuple[Path, Path]:
+    """Writes `coding.parquet` and `denial.parquet` into the folder `out`."""
+    out.mkdir(parents=True, exist_ok=True)
+    coding, denial = out / "coding.parquet", out / "denial.parquet"
+    with store.reading() as session:
+        rows = (row for labelled in iter_coding_examples(session, as_of) for row in _coding_rows(labelled))
+        _write_table(coding, CODING, rows, as_of)
+        lines = (row for labelled in iter_denial_examples(session, as_of) for row in _denial_rows(labelled))
+        _write_table(denial, DENIAL, lines, as_of)
+    return coding, denial
+
+
+def export_decisions(store: Store, as_of: datetime, out: Path) -> Path:
+    """Every decision of coders and billers, superseded ones included, as one table."""
+    with store.reading() as session:
+        rows = (entry._asdict() for entry in iter_decision_log(session, as_of))
+        _write_table(out, DECISIONS, rows, as_of)
+    return out
+
+
+def export_audit(store: Store, as_of: datetime, out: Path) -> Head:
+    """Keep the head that is returned in another place: with it, a cut-off or rewritten file is found."""
+    head = Head(sequence=0, hash=GENESIS)
+    with store.reading() as session, _replacing(out) as stream:
+        for event in iter_events(session, until=as_of):
+            stream.write(canonical_json(event).encode() + b"\n")
+            head = Head(sequence=event.sequence, hash=event.hash)
+    return head
+
+
+def _coding_rows(labelled: LabelledEncounter) -> Iterator[dict[str, Any]]:
+    encounter = labelled.stored.encounter
+    shared = {
+        "date_of_service": encounter.date_of_service,
+        "setting": encounter.setting.value,
+        "profile": labelled.stored.profile.value,
+        "payer_id": encounter.payer.payer_id if encounter.payer else None,
+        "notes_sha256": [sha256_hex(note.text) for note in encounter.documents],
+    }
+    for example in labelled.examples:
+        row = example.model_dump() | {"releases": canonical_json(example.releases)}
+        yield row | shared | {"system": example.system.value}
+
+
+def _denial_rows(labelled: LabelledClaim) -> Iterator[dict[str, Any]]:
+    claim = labelled.claim
+    shared = {
+        "claim_id": claim.claim_id,
+        "submitted_at": labelled.submitted_at,
+        "prepared_on": claim.prepared_on,
+        "payer_id": claim.payer.payer_id,
+        "payer_kind": claim.payer.kind.value,
+        "adjudicated_on": labelled.adjudicated_on,
+        "outcome": labelled.outcome.value,
+        "decision_id": labelled.decision_id,
+        "predicted": labelled.predicted,
+        "model_version": labelled.model_version,
+        "claim": canonical_json(claim),
+    }
+    for line in labelled.lines:
+        yield shared | line.model_dump(mode="json")
+
+
+def _write_table(path: Path, schema: pa.Schema, rows: Iterable[dict[str, Any]], as_of: datetime) -> None:
+    described = schema.with_metadata(
+        dict(schema.metadata) | {"format_version": FORMAT_VERSION, "as_of": format_utc(as_of)}
+    )
+    with _replacing(path) as stream, pq.ParquetWriter(stream, described, compression="zstd") as writer:
+        remaining = iter(rows)
+        while chunk := list(islice(remaining, _ROWS_AT_ONCE)):
+            writer.write_table(pa.Table.from_pylist(chunk, schema=described))
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[BinaryIO]:
+    """The file appears whole or not at all; it holds patient data, so it is its owner's alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
+            yield stream
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
