@@ -1,0 +1,94 @@
+"""Labels of claim lines from remittances: the first adjudication, line by line.
+
+A line is denied when nothing was paid and an adjustment in CO, OA or PI (of PR some) refuses it; deductible,
+coinsurance, copayment and contractual reductions refuse nothing. Later answers (reversals, corrections, appeals) don't
+count. A claim is settled only when it is old enough for its payer to have answered nearly all claims of its age.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from data.carcs import categorize_carc, is_denying
+from data.claims import Claim
+from data.remittances import Remittance, RemittanceLine
+from data.reviews import ReasonCategory
+
+_SETTLED_SHARE = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class LineLabel:
+    """`category` and `carc` are those of the refusing adjustment with the largest amount; None when not denied."""
+
+    line_number: int
+    is_denied: bool
+    category: ReasonCategory | None = None
+    carc: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledClaim:
+    """A claim with its first answer. `known_on` is the day of that answer: nothing may use the labels before it."""
+
+    claim: Claim
+    known_on: date
+    lines: tuple[LineLabel, ...]
+
+    @property
+    def is_denied(self) -> bool:
+        return any(line.is_denied for line in self.lines)
+
+
+def label_line(line: RemittanceLine) -> LineLabel:
+    refusals = [adjustment for adjustment in line.adjustments if is_denying(adjustment)]
+    if line.paid_cents > 0 or not refusals:
+        return LineLabel(line.line_number, is_denied=False)
+    main = max(refusals, key=lambda adjustment: adjustment.amount_cents)
+    return LineLabel(line.line_number, is_denied=True, category=categorize_carc(main.carc), carc=main.carc)
+
+
+def label_claims(
+    claims: Iterable[Claim], remittances: Iterable[Remittance], as_of: date | None = None
+) -> list[LabelledClaim]:
+    """Settled claims in the order in which they were prepared; open ones, and voids, are left out."""
+    first = find_first_answers(remittances, as_of)
+    answered = [
+        LabelledClaim(claim, answer.adjudicated_on, _label_lines(claim, answer))
+        for claim in claims
+        if (answer := first.get(claim.claim_id)) is not None and claim.frequency_code != "8"
+    ]
+    answered.sort(key=lambda labelled: (labelled.claim.prepared_on, labelled.claim.claim_id))
+    if as_of is None:
+        return answered
+    lags = measure_lags(answered)
+    return [one for one in answered if one.claim.prepared_on + lags[one.claim.payer.payer_id] <= as_of]
+
+
+def find_first_answers(remittances: Iterable[Remittance], as_of: date | None = None) -> Mapping[str, Remittance]:
+    """The earliest answer to each claim that was there on the day `as_of`."""
+    first: dict[str, Remittance] = {}
+    for remittance in remittances:
+        if as_of is not None and remittance.adjudicated_on > as_of:
+            continue
+        known = first.get(remittance.claim_id)
+        if known is None or remittance.adjudicated_on < known.adjudicated_on:
+            first[remittance.claim_id] = remittance
+    return first
+
+
+def measure_lags(labelled: Sequence[LabelledClaim]) -> Mapping[str, timedelta]:
+    """By payer, the time within which it answered 95 % of the claims that it has answered."""
+    days: dict[str, list[int]] = defaultdict(list)
+    for one in labelled:
+        days[one.claim.payer.payer_id].append((one.known_on - one.claim.prepared_on).days)
+    return {payer: timedelta(days=float(np.quantile(lags, _SETTLED_SHARE))) for payer, lags in days.items()}
+
+
+def _label_lines(claim: Claim, answer: Remittance) -> tuple[LineLabel, ...]:
+    """Lines that the answer does not mention have no label."""
+    by_number = {line.line_number: line for line in answer.lines}
+    return tuple(label_line(by_number[line.line_number]) for line in claim.lines if line.line_number in by_number)
