@@ -12,6 +12,7 @@ from api.logging import describe_error, get_logger
 from api.metrics import Metrics
 from api.problems import render_problem, to_problem
 
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _UUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}")
 
 
@@ -38,11 +39,11 @@ class Edge:
 
     def _record(self, scope: Scope, exchange: "_Exchange") -> None:
         seconds = time.perf_counter() - exchange.started
-        route, status = find_route_template(scope), exchange.status or 499
-        self._metrics.count_request(scope["method"], route, status, seconds)
+        method, route, status = _known_method(scope), find_route_template(scope), exchange.status or 499
+        self._metrics.count_request(method, route, status, seconds)
         get_logger().info(
             "request",
-            method=scope["method"] if scope["method"].isalpha() else "other",
+            method=method,
             route=route,
             status=status,
             duration_ms=round(seconds * 1000, 1),
@@ -74,6 +75,11 @@ class _Exchange:
 def find_route_template(scope: Scope) -> str:
     """`/v1/encounters/{encounter_id}`, never the path itself: it may name a patient."""
     return str(getattr(scope.get("route"), "path", "unmatched"))
+
+
+def _known_method(scope: Scope) -> str:
+    """A client may send any word as the method."""
+    return scope["method"] if scope["method"] in _METHODS else "other"
 
 
 def _choose_request_id(scope: Scope) -> str:
