@@ -111,7 +111,7 @@ def _scopes_of(match: CueMatch, clause: Clause) -> Iterator[Scope]:
 
 def _ranges(match: CueMatch, kind: str, clause: Clause) -> Iterator[tuple[int, int]]:
     _, direction, extent = match.cue
-    is_last = clause.is_at_end(match.last)
+    is_last = clause.is_at_end(match.last) or (kind == "historical" and not clause.is_at_start(match.first))
     if direction in (Direction.FORWARD, Direction.BOTH) or (direction is Direction.AUTO and not is_last):
         yield clause.forward(match, kind, extent)
     if direction in (Direction.BACKWARD, Direction.BOTH):

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from itertools import product
 from typing import Generic, NamedTuple, TypeVar
 
 from data.reference.rows import read_rows
@@ -92,14 +93,12 @@ class _Phrases(Generic[_Value]):
     by_words: dict[tuple[str, ...], _Value]
     lengths: tuple[int, ...]
 
-    def find(self, words: tuple[str, ...], index: int) -> tuple[int, _Value] | None:
-        """The longest phrase that begins at `index`, with its length in words."""
+    def find(self, words: tuple[str, ...], index: int) -> Iterator[tuple[int, _Value]]:
+        """The phrases that begin at `index`, the longest first, with their lengths in words."""
         for length in self.lengths:
-            phrase = words[index : index + length]
-            value = self.by_words.get(phrase)
-            if value is not None:
-                return len(phrase), value
-        return None
+            value = self.by_words.get(words[index : index + length])
+            if value is not None and index + length <= len(words):
+                yield length, value
 
 
 def _index(phrases: Iterable[tuple[str, _Value]]) -> dict[str, _Phrases[_Value]]:
@@ -115,10 +114,22 @@ def _index(phrases: Iterable[tuple[str, _Value]]) -> dict[str, _Phrases[_Value]]
 
 
 @cache
+def _classes() -> dict[str, list[str]]:
+    return {row["class"]: row["words"].split("|") for row in read_rows("assertion_words.tsv")}
+
+
+def _expand(phrase: str) -> Iterator[str]:
+    """The phrase with each class of words in it (`<relative>`) replaced by each of its words."""
+    parts = (_classes()[part[1:-1]] if part.startswith("<") else [part] for part in re.split(r"(<\w+>)", phrase))
+    return ("".join(words) for words in product(*parts))
+
+
+@cache
 def _cues() -> dict[str, _Phrases[Cue]]:
     return _index(
-        (row["cue"], Cue(frozenset(row["kind"].split("+")), Direction(row["direction"]), Extent(row["extent"])))
+        (phrase, Cue(frozenset(row["kind"].split("+")), Direction(row["direction"]), Extent(row["extent"])))
         for row in read_rows("assertion_cues.tsv")
+        for phrase in _expand(row["cue"])
     )
 
 
@@ -134,15 +145,20 @@ def find_cues(tokens: tuple[Token, ...]) -> Iterator[CueMatch]:
     index = 0
     while index < len(words):
         phrases = cues.get(words[index])
-        found = phrases.find(words, index) if phrases else None
+        found = next(phrases.find(words, index), None) if phrases else None
         if found:
             yield CueMatch(index, index + found[0], found[1])
         index += found[0] if found else 1
 
 
 def find_stops(tokens: tuple[Token, ...]) -> Stops:
-    """What ends before each token, by the longest stop that begins there."""
+    """What ends before each token."""
     words = tuple(token.text for token in tokens)
     stops = _stops()
-    found = (phrases.find(words, index) if (phrases := stops.get(word)) else None for index, word in enumerate(words))
-    return Stops(tuple(stop[1] if stop else _NOTHING for stop in found))
+    return Stops(tuple(_closed_at(stops.get(word), words, index) for index, word in enumerate(words)))
+
+
+def _closed_at(phrases: _Phrases[frozenset[str]] | None, words: tuple[str, ...], index: int) -> frozenset[str]:
+    if phrases is None:
+        return _NOTHING
+    return frozenset[str]().union(*(closed for _, closed in phrases.find(words, index)))

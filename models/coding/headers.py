@@ -69,7 +69,8 @@ def find_kind(name: str) -> HeaderKind | None:
 
 
 def _joint_kind(plain: str) -> HeaderKind | None:
-    kinds = [_kinds().get(part) for part in _JOINT.split(plain)]
+    last_word = plain.rsplit(" ", 1)[-1]
+    kinds = [_kinds().get(part) or _kinds().get(f"{part} {last_word}") for part in _JOINT.split(plain)]
     if len(kinds) < 2 or None in kinds:
         return None
     if kinds[0] in _JUDGEMENTS and SectionKind.PLAN in kinds:

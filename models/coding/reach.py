@@ -16,6 +16,8 @@ _BOXES = frozenset({"[]", "[ ]", "[x]", "[✓]", "( )", "(x)", "☐", "☒", "�
 _BREAKS = _BOXES | {";", "|"}
 _ITEM_BREAKS = frozenset({",", "and", "with", "without", "then", "(", ")"})
 _LINKS = frozenset({":", "?", "=", "-", ","})
+_SMALL_WORDS = frozenset({"the", "a", "an", "of", "to", "in", "at", "by", "for", "on", "from", "his", "her", "is"})
+_STARTS = frozenset({",", ";", ":", "(", "-", "and", "or", "of", "with", "for", "from", "a", "an", "the", "his", "her"})
 _ENDS = frozenset({",", ";", ".", ")", "!", "|", "/", "and", "but", "]", "+", "(+)"})
 
 
@@ -32,10 +34,14 @@ class Clause(NamedTuple):
             return True
         return self.tokens[index].text in _ENDS or self.stops.closes_at(index, "")
 
+    def is_at_start(self, index: int) -> bool:
+        """Whether the token opens a phrase, so that it describes what follows ("with resolved pneumonia")."""
+        return index == 0 or self.tokens[index - 1].text in _STARTS
+
     def forward(self, match: CueMatch, kind: str, extent: Extent) -> tuple[int, int]:
         """The tokens [first, last) after the cue that it speaks of."""
         first = match.last
-        if first < len(self.tokens) and self.tokens[first].text == ":":
+        if self._is_list_head(first):
             first, extent = first + 1, max(extent, Extent.LIST, key=_MAX_TOKENS.__getitem__)
         last = first
         limit = min(len(self.tokens), first + _MAX_TOKENS[extent])
@@ -56,10 +62,17 @@ class Clause(NamedTuple):
 
     def _ends_forward(self, index: int, first: int, kind: str, extent: Extent) -> bool:
         word = self.tokens[index].text
-        if word in _BREAKS or self.stops.closes_at(index, kind) or kind in self.cue_kinds.get(index, ()):
+        if word == ";" and self._is_list_head(first - 1):
+            return self._closes_list(index, kind, extent)
+        if self._is_barrier(index, kind) or kind in self.cue_kinds.get(index, ()):
             return True
-        if extent is Extent.SENTENCE:
-            return False
+        return extent is not Extent.SENTENCE and self._ends_list(index, first, kind, extent)
+
+    def _is_barrier(self, index: int, kind: str) -> bool:
+        return self.tokens[index].text in _BREAKS or self.stops.closes_at(index, kind)
+
+    def _ends_list(self, index: int, first: int, kind: str, extent: Extent) -> bool:
+        word = self.tokens[index].text
         if word == ":":
             return index - first > 4
         if extent in (Extent.SHORT, Extent.ITEM):
@@ -70,15 +83,19 @@ class Clause(NamedTuple):
 
     def _ends_backward(self, index: int, kind: str, extent: Extent) -> bool:
         word = self.tokens[index].text
-        if word in _BREAKS or self.stops.closes_at(index, kind):
+        if self._is_barrier(index, kind):
             return True
         if extent is Extent.SENTENCE:
             return False
         if index in self.cue_kinds or self._has(index, "clause"):
             return True
         if extent in (Extent.SHORT, Extent.ITEM):
-            return word in _ITEM_BREAKS
+            return word in _ITEM_BREAKS or (extent is Extent.SHORT and word in _SMALL_WORDS)
         return word in (",", "and") and self._is_clause_before(index)
+
+    def _is_list_head(self, index: int) -> bool:
+        """Whether the token is the colon between a cue and its list ("Denies: fever; chills")."""
+        return 0 < index < len(self.tokens) and self.tokens[index].text == ":"
 
     def _closes_list(self, comma: int, kind: str, extent: Extent) -> bool:
         """Whether a list ends at this comma: a clause of its own follows, or (for a phrase) no "or" does."""
@@ -88,7 +105,7 @@ class Clause(NamedTuple):
                 return False
             first += 1
         last = self._segment_end(first)
-        if any(self._has(index, "clause") for index in range(first, last)):
+        if kind != "hypothetical" and any(self._has(index, "clause") for index in range(first, last)):
             return True
         is_joined = self._is_or_list(first, kind)
         if extent is Extent.PHRASE:
@@ -105,7 +122,7 @@ class Clause(NamedTuple):
         for place in range(index, min(len(self.tokens), index + 40)):
             if self.tokens[place].text in ("or", "nor"):
                 return True
-            if self.tokens[place].text in _BREAKS or self.stops.closes_at(place, kind) or self._has(place, "clause"):
+            if self._is_barrier(place, kind) or self._has(place, "clause"):
                 return False
         return False
 

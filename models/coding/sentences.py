@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 
 from data.notes import Span
+from data.reference.rows import read_rows
 from models.coding.sections import Section
 
 # Longer stretches without an end (tables, pasted binary) are cut, so that work per sentence stays bounded.
@@ -18,20 +20,21 @@ _OPEN_ENDED = re.compile(
 )
 _STOP = re.compile(r"(?<![.!?])[.!?]+[\"'”’)\]]{0,4}(?=\s|$)|(?<=[a-z]{3})\.(?=[A-Z][a-z])|(?<=[a-z)])[!?](?=[A-Z])")
 _LAST_WORD = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]+$|\d+$")
-# Never the last word of a sentence.
-_TITLES = frozenset(
-    "dr mr mrs ms prof vs fig figs approx e.g i.e eg ie cf st sr jr resp incl viz dept subsp".split(" ")
-)
-# May end a sentence: only a capital letter after them tells.
-_SHORTENED = frozenset(
-    "b.i.d t.i.d q.i.d q.d q.h.s q.o.d p.o p.r.n p.r i.v i.m s.c s.q h.s a.c p.c a.m p.m bid tid qid po prn iv im am pm"
-    " mg mcg ml kg cm mm min sec hr hrs wk mo yr yrs pt pts hx dx tx rx sx fx abd ext temp wt ht bp"
-    " u.s inc etc al jan feb mar apr jun jul aug sep sept oct nov dec lt rt bilat dist prox".split()
+# Capitals that open a sentence: a wrapped line would carry these words in lower case.
+_OPENER = re.compile(
+    r"(?:The|There|This|These|She|He|They|We|You|It|No|Not|Nil|Patient|Pt|Her|His|In|On|At|As|With|Has|Had|Is|Was|Will"
+    r"|Denies|Reports|Also|If|Please|Continue|Start|Otherwise|However)\b"
 )
 _NAMED_BY_LETTER = frozenset(
-    "vitamin hepatitis type grade class stage category group plan influenza phase child".split()
+    {"vitamin", "hepatitis", "type", "grade", "class", "stage", "category", "group", "influenza"}
 )
 _NUMBERED = frozenset({"no", "nos", "fig", "figs", "vol", "pp"})
+
+
+@cache
+def _abbreviations() -> dict[str, bool]:
+    """Shortened words that are written with a stop, and whether a sentence may end with them."""
+    return {row["word"]: row["ends_sentence"] == "maybe" for row in read_rows("stopped_abbreviations.tsv")}
 
 
 def find_sentences(text: str, sections: tuple[Section, ...]) -> tuple[Span, ...]:
@@ -75,6 +78,8 @@ def _is_wrapped(text: str, before: tuple[int, int], after: tuple[int, int], widt
         return False
     if _OPEN_ENDED.search(tail):
         return True
+    if _OPENER.match(head):
+        return False
     first_word = head.split(maxsplit=1)[0]
     is_full = width >= 50 and before[1] - before[0] + 1 + len(first_word) > width - 8
     return is_full or (first_word[0].islower() and before[1] - before[0] >= 45)
@@ -102,19 +107,19 @@ def _ends_sentence(text: str, opened: int, stop: re.Match[str], end: int) -> boo
     lowered = word.lower()
     if lowered in _NUMBERED:
         return not following[:1].isdigit()
-    if lowered in _TITLES:
-        return False
-    if lowered in _SHORTENED:
-        return not following or following[:1].isupper()
+    if lowered in _abbreviations():
+        return not following or (_abbreviations()[lowered] and following[:1].isupper())
     if len(word) == 1 and word.isupper():
         return _letter_ends(text, opened, stop.start(), following)
     return not (word.isdigit() and match and text[opened : match.start()].strip() == "")
 
 
 def _letter_ends(text: str, opened: int, position: int, following: str) -> bool:
-    """Whether the sentence ends after a single capital: "vitamin D." does, "E. coli" and "J. Doe" don't."""
+    """Whether the sentence ends after a single capital: "vitamin D." and "38 C." do, "E. coli" and "J. Doe" don't."""
+    if not following or _OPENER.match(following):
+        return True
     before = text[max(opened, position - 30) : position - 1].split()
-    return not following or bool(before and before[-1].lower() in _NAMED_BY_LETTER)
+    return bool(before) and (before[-1].lower() in _NAMED_BY_LETTER or before[-1][-1].isdigit())
 
 
 def _bounded(text: str, start: int, end: int) -> Iterator[Span]:
