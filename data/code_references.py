@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from data.code_notes import CodeRange
 
-_CODE = r"[A-Z][0-9][0-9A-Z](?:\.[0-9A-Z]{0,4})?(?![0-9A-Za-z])(?:[.]?-(?![A-Z0-9.]))?"
+_CODE = r"[A-Z](?:[0-9][0-9A-Z]|[A-Z][0-9])(?:\.[0-9A-Z]{0,4})?(?![0-9A-Za-z])(?:[.]?-(?![A-Z0-9.]))?"
 _REFERENCE = re.compile(rf"\b({_CODE})(?:\s*(?:-|to)\s*({_CODE}))?")
 _PARENTHESES = re.compile(r"\(([^()]*)\)")
 _WITH_SUFFIX = re.compile(r"with (?:final characters? )?\.[0-9]")

@@ -55,10 +55,13 @@ class _Code:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Icd10Cm(_Code):
-    """A diagnosis code or category: a letter, a digit, and up to five more characters."""
+    """A diagnosis code or category: a letter, a digit, and up to five more characters.
+
+    Since FY2026 the second character of the genetic disorders is a letter: QA0.0101.
+    """
 
     system: ClassVar[CodeSystem] = CodeSystem.ICD10CM
-    _shape: ClassVar[re.Pattern[str]] = re.compile(r"[A-Z][0-9][0-9A-Z][0-9A-Z]{0,4}")
+    _shape: ClassVar[re.Pattern[str]] = re.compile(r"[A-Z](?:[0-9][0-9A-Z]|[A-Z][0-9])[0-9A-Z]{0,4}")
     _expected: ClassVar[str] = "an ICD-10-CM code such as E11.9"
 
     @property

@@ -18,7 +18,10 @@ class UnknownCodeError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class CodeEntry:
-    """A code of a release. `parent` is the next broader code, `block` and `chapter` the divisions above all codes."""
+    """A code of a release. `parent` is the next broader code, `block` and `chapter` the divisions above all codes.
+
+    `valid_from` and `valid_to` are the code's own days, where the release gives them; None is no bound.
+    """
 
     system: CodeSystem
     compact: str
@@ -27,6 +30,8 @@ class CodeEntry:
     parent: str | None = None
     block: str | None = None
     chapter: str | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
 
     @property
     def dotted(self) -> str:
@@ -67,6 +72,7 @@ class CodeRows:
     note_offsets: NDArray[np.int32]
     read_notes: Callable[[], Sequence[CodeNote]]
     divisions: int
+    periods: Mapping[str, tuple[date | None, date | None]]
     retired: Sequence[RetiredCode] = ()
 
 
@@ -144,6 +150,17 @@ class CodeSet:
         """False for a header, and for a code that the release does not hold."""
         row = self._code_row(compact)
         return row is not None and bool(self._rows.is_billable[row])
+
+    def is_billable_on(self, compact: str, day: date) -> bool:
+        """Whether a claim of that day may carry the code, by the release's days and the code's own."""
+        first, last = self._rows.periods.get(compact, (None, None))
+        is_within = (first is None or first <= day) and (last is None or day <= last)
+        return is_within and self.is_valid_on(day) and self.is_billable(compact)
+
+    def successors(self, compact: str) -> tuple[str, ...]:
+        """What to use in place of a retired code, as the release says, or of a header: the billable codes under it."""
+        retired = self._retired.get(compact)
+        return retired.successors if retired else () if self.is_billable(compact) else self.billable_under(compact)
 
     def children(self, compact: str) -> tuple[str, ...]:
         """The next narrower codes; of a block or chapter as well."""
@@ -223,6 +240,7 @@ class CodeSet:
             self._name_of(parent) if parent >= rows.divisions else None,
             self._name_of(above[0]) if above else None,
             self._name_of(above[-1]) if above else None,
+            *rows.periods.get(name, (None, None)),
         )
 
     def _explain(self, compact: str) -> str:

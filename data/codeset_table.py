@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from data.arrow_columns import flags, numbers, only_chunk, strings
 from data.code_notes import CodeNote, CodeRange, NoteKind
@@ -34,6 +35,7 @@ class CodeRow:
     is_billable: bool = False
     notes: list[CodeNote] = field(default_factory=list)
     successors: tuple[str, ...] = ()
+    valid_from: date | None = None
     valid_to: date | None = None
 
 
@@ -48,6 +50,7 @@ CODE_SCHEMA = pa.schema(
         ("is_billable", pa.bool_()),
         ("notes", pa.list_(_NOTE)),
         ("successors", pa.list_(pa.string())),
+        ("valid_from", pa.date32()),
         ("valid_to", pa.date32()),
     ]
 )
@@ -57,21 +60,19 @@ def to_table(rows: Sequence[CodeRow]) -> pa.Table:
     """Rows sorted by level, so that divisions, codes and retired codes each lie together."""
     order = sorted(range(len(rows)), key=lambda row: rows[row].level)
     place = {row: index for index, row in enumerate(order)}
-    records = [_record(rows[row], place) for row in order]
-    return pa.Table.from_pylist(records, schema=CODE_SCHEMA)
-
-
-def _record(row: CodeRow, place: dict[int, int]) -> dict[str, Any]:
-    return {
-        "level": int(row.level),
-        "name": row.name,
-        "term": row.term,
-        "parent": place.get(row.parent, -1),
-        "is_billable": row.is_billable,
-        "notes": [_note_record(note) for note in row.notes],
-        "successors": row.successors,
-        "valid_to": row.valid_to,
+    ordered = [rows[row] for row in order]
+    columns: dict[str, list[Any]] = {
+        "level": [int(row.level) for row in ordered],
+        "name": [row.name for row in ordered],
+        "term": [row.term for row in ordered],
+        "parent": [place.get(row.parent, -1) for row in ordered],
+        "is_billable": [row.is_billable for row in ordered],
+        "notes": [[_note_record(note) for note in row.notes] for row in ordered],
+        "successors": [list(row.successors) for row in ordered],
+        "valid_from": [row.valid_from for row in ordered],
+        "valid_to": [row.valid_to for row in ordered],
     }
+    return pa.table([pa.array(columns[field.name], field.type) for field in CODE_SCHEMA], schema=CODE_SCHEMA)
 
 
 def _note_record(note: CodeNote) -> dict[str, Any]:
@@ -95,6 +96,7 @@ def from_table(system: CodeSystem, release: str, valid_from: date, valid_to: dat
         note_offsets=numbers(notes.offsets, np.int32),
         read_notes=partial(_read_notes, notes, names),
         divisions=divisions,
+        periods=_read_periods(batch.slice(divisions, end - divisions)),
         retired=_read_retired(batch.slice(end)),
     )
     return CodeSet(system, release, valid_from, valid_to, rows)
@@ -116,6 +118,12 @@ def _read_notes(column: pa.Array, names: list[str]) -> list[CodeNote]:
 def _read_ranges(values: pa.Array) -> tuple[CodeRange, ...]:
     columns = (strings(values.field(name)) for name in ("first", "last", "condition"))
     return tuple(CodeRange(*fields) for fields in zip(*columns, strict=True))
+
+
+def _read_periods(codes: pa.Table) -> dict[str, tuple[date | None, date | None]]:
+    columns = codes.select(["name", "valid_from", "valid_to"])
+    dated = columns.filter(pc.or_(pc.is_valid(columns["valid_from"]), pc.is_valid(columns["valid_to"])))
+    return {row["name"]: (row["valid_from"], row["valid_to"]) for row in dated.to_pylist()}
 
 
 def _read_retired(table: pa.Table) -> list[RetiredCode]:
