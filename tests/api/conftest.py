@@ -290,3 +290,9 @@ def stored_claim(client: TestClient, claim: dict[str, Any]) -> dict[str, Any]:
     answer = client.post("/v1/claims", json=claim)
     assert answer.status_code == 201, answer.text
     return claim
+
+
+@pytest.fixture
+def password() -> str:
+    """Of every user of the template."""
+    return PASSWORD

@@ -1,0 +1,97 @@
+"""Claims over HTTP: reviews, revisions, decisions, the worklist."""
+
+from typing import Any
+
+from starlette.testclient import TestClient
+
+Json = dict[str, Any]
+
+
+def test_a_claim_is_stored_and_reviewed(client: TestClient, claim: Json) -> None:
+    answer = client.post("/v1/claims", json=claim)
+    assert (answer.status_code, answer.headers["etag"], answer.headers["location"]) == (201, '"1"', "/v1/claims/c1")
+    review = answer.json()
+    assert (review["claim_id"], review["model_version"], review["disposition"]) == ("c1", "fake-denial-1", "hold")
+    assert client.get("/v1/claims/c1").json()["claim"] == claim | {
+        "prior_authorization": None,
+        "frequency_code": "1",
+        "encounter_id": None,
+        "patient": claim["patient"] | {"status": None},
+        "lines": [claim["lines"][0] | {"revenue_code": None}],
+    }
+
+
+def test_the_bulk_path_answers_as_the_single_path(client: TestClient, claim: Json) -> None:
+    claims = [claim | {"claim_id": f"c{number}"} for number in range(20)]
+    bulk = client.post("/v1/claims/reviews", json={"claims": claims}).json()["reviews"]
+    assert client.get("/v1/claims/c0").status_code == 404
+    assert bulk == [client.post("/v1/claims", json=one).json() for one in claims]
+
+
+def test_a_change_is_a_new_revision_that_starts_undecided(client: TestClient, stored_claim: Json) -> None:
+    assert client.post("/v1/claims/c1/decisions", json={"outcome": "released"}).headers["etag"] == '"2"'
+    changed = stored_claim | {"diagnoses": ["N18.32"]}
+    assert client.put("/v1/claims/c1", json=changed, headers={"If-Match": '"1"'}).status_code == 412
+    answer = client.put("/v1/claims/c1", json=changed, headers={"If-Match": '"2"'})
+    assert (answer.status_code, answer.headers["etag"]) == (200, '"3"')
+    record = client.get("/v1/claims/c1").json()
+    assert (record["claim"]["diagnoses"], record["revision"], record["state"]) == (["N18.32"], 2, "held")
+    assert [one["revision"] for one in record["decisions"]] == [1]
+
+
+def test_a_decision_is_recorded_for_who_is_signed_in(world, client: TestClient, stored_claim: Json) -> None:
+    body = {"outcome": "overridden", "reason": "approved by telephone"}
+    answer = world.client("biller").post("/v1/claims/c1/decisions", json=body)
+    assert answer.status_code == 201
+    (recorded,) = answer.json()["decisions"]
+    assert (recorded["decided_by"], recorded["decision"], recorded["revision"]) == ("biller", body, 1)
+
+
+def test_a_submitted_claim_is_not_changed(client: TestClient, stored_claim: Json) -> None:
+    assert client.post("/v1/claims/c1/decisions", json={"outcome": "submitted"}).status_code == 201
+    changed = stored_claim | {"diagnoses": ["N18.32"]}
+    answer = client.put("/v1/claims/c1", json=changed, headers={"If-Match": '"2"'})
+    assert (answer.status_code, answer.json()["detail"]) == (
+        422,
+        "a submitted claim is corrected by a new claim, not replaced",
+    )
+
+
+def test_the_worklist_holds_what_waits_by_what_it_would_cost(client: TestClient, claim: Json) -> None:
+    for number, cents in enumerate((100, 90_000, 500)):
+        line = claim["lines"][0] | {"charge_cents": cents}
+        client.post("/v1/claims", json=claim | {"claim_id": f"c{number}", "lines": [line]})
+    client.post("/v1/claims/c2/decisions", json={"outcome": "released"})
+    items = client.get("/v1/worklists/billing").json()["items"]
+    assert [item["claim_id"] for item in items] == ["c1", "c0"]
+    page = client.get("/v1/worklists/billing", params={"limit": 1}).json()
+    rest = client.get("/v1/worklists/billing", params={"limit": 1, "cursor": page["next_cursor"]}).json()
+    assert [item["claim_id"] for item in rest["items"]] == ["c0"]
+    assert rest["next_cursor"] is None
+
+
+def test_from_note_to_released_claim(world, client: TestClient, stored_encounter: Json) -> None:
+    """The coder accepts, the draft is priced and stored, the biller releases it; the log tells all of it."""
+    coder, biller = world.client("coder"), world.client("biller")
+    accepted = [
+        {"suggestion_id": "s1", "outcome": "accepted", "system": "icd10cm", "code": "E11.22"},
+        {"suggestion_id": "s3", "outcome": "accepted", "system": "cpt", "code": "99214"},
+    ]
+    coder.post("/v1/encounters/e1/decisions", json={"decisions": accepted}, headers={"If-Match": '"1"'})
+    charges = {"charges": [{"system": "cpt", "code": "99214", "charge_cents": 18500}]}
+    draft = biller.post("/v1/encounters/e1/claim", json=charges).json()
+    assert (draft["lines"][0]["modifiers"], draft["lines"][0]["charge_cents"]) == (["25"], 18500)
+    assert biller.post("/v1/claims", json=draft).status_code == 201
+    released = biller.post("/v1/claims/e1-claim/decisions", json={"outcome": "released"}).json()
+    assert released["state"] == "released"
+    events = client.get("/v1/audit/events").json()["events"]
+    story = [
+        (event["kind"], event["actor"]) for event in events if event["kind"].split(".")[0] in ("encounter", "claim")
+    ]
+    assert story == [
+        ("encounter.stored", "admin"),
+        ("encounter.decided", "coder"),
+        ("encounter.claim_drafted", "biller"),
+        ("claim.stored", "biller"),
+        ("claim.decided", "biller"),
+    ]
