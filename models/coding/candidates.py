@@ -1,0 +1,231 @@
+"""Finds candidate codes sentence by sentence, from three sources that fail differently.
+
+Learned phrases know how coders read; the lexicon knows the code set's words; the encoder knows what means the same.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from math import log1p
+
+import numpy as np
+
+from data.codeset import CodeSet
+from data.notes import Span
+from models.coding.assertion import Assertion, assert_span
+from models.coding.chunks import find_chunks
+from models.coding.document import Sentence
+from models.coding.encoder import Encoder
+from models.coding.features import MISSING_GAP, MISSING_RANK, Matrix, MentionFeature
+from models.coding.lexicon import Lexicon, TermMatch
+from models.coding.phrases import PhraseTable
+from models.coding.vectors import NearCode, TermVectors
+from models.coding.words import Words, read_words
+
+F = MentionFeature
+_ROW = [0.0] * len(MentionFeature)
+_ROW[F.TERM_GAP] = MISSING_GAP
+_ROW[F.VECTOR_RANK] = MISSING_RANK
+VECTOR_THRESHOLD = 0.66
+VECTOR_LIMIT = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A code found in a sentence, at the words that named it."""
+
+    code: str
+    document_id: str
+    sentence_index: int
+    span: Span
+    sentence: Sentence
+    assertion: Assertion
+
+
+@dataclass(frozen=True, slots=True)
+class MentionTable:
+    """Mentions and their features, *shape* (mentions, len(MentionFeature))."""
+
+    mentions: list[Mention]
+    features: Matrix
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the sources say of one code in one sentence."""
+
+    first: int
+    last: int
+    row: list[float] = field(default_factory=_ROW.copy)
+
+
+class _Places:
+    """Spans and assertions of the word ranges of one sentence, each made once: many codes share their words."""
+
+    def __init__(self, sentence: Sentence, words: Words) -> None:
+        self._sentence = sentence
+        self._words = words
+        self._known: dict[tuple[int, int], tuple[Span, Assertion]] = {}
+
+    def get(self, first: int, last: int) -> tuple[Span, Assertion]:
+        known = self._known.get((first, last))
+        if known is None:
+            span = Span(start=self._words.starts[first], end=self._words.ends[last])
+            known = (span, assert_span(span, self._sentence.scopes, self._sentence.section.kind))
+            self._known[first, last] = known
+        return known
+
+
+class CandidateFinder:
+    """Shares its sources between threads; they are read only."""
+
+    def __init__(
+        self,
+        *,
+        code_set: CodeSet,
+        lexicon: Lexicon,
+        phrases: PhraseTable,
+        encoder: Encoder,
+        vectors: TermVectors,
+        priors: Mapping[str, int],
+    ) -> None:
+        self._code_set = code_set
+        self._lexicon = lexicon
+        self._phrases = phrases
+        self._encoder = encoder
+        self._vectors = vectors
+        self._priors = priors
+        self._title_stems = lru_cache(maxsize=100_000)(self._read_title)
+
+    def find_mentions(self, document_id: str, sentences: Sequence[Sentence]) -> MentionTable:
+        """All candidates of one note."""
+        words = [read_words(sentence.text, sentence.span.start, sentence.span.end) for sentence in sentences]
+        note_stems = {stem for sentence_words in words for stem in sentence_words.stems}
+        near = self._find_near(sentences)
+        mentions: list[Mention] = []
+        rows: list[list[float]] = []
+        for index, (sentence, sentence_words) in enumerate(zip(sentences, words, strict=True)):
+            found = self._find_in_sentence(sentence_words, near.get(index, ()))
+            self._describe(found, sentence_words, note_stems, index / len(sentences))
+            places = _Places(sentence, sentence_words)
+            for code, item in found.items():
+                span, assertion = places.get(item.first, item.last)
+                _describe_assertion(item.row, assertion)
+                mentions.append(Mention(code, document_id, index, span, sentence, assertion))
+                rows.append(item.row)
+        return MentionTable(mentions, np.array(rows, dtype=np.float32).reshape(len(rows), len(MentionFeature)))
+
+    def _find_near(self, sentences: Sequence[Sentence]) -> dict[int, list[tuple[Span, list[NearCode]]]]:
+        places = [(index, span) for index, item in enumerate(sentences) for span in find_chunks(item.text, item.span)]
+        texts = [span.slice(sentences[index].text).lower() for index, span in places]
+        unique = {text: i for i, text in enumerate(dict.fromkeys(texts))}
+        if not unique:
+            return {}
+        codes = self._vectors.find_near(
+            self._encoder.encode(list(unique)), threshold=VECTOR_THRESHOLD, limit=VECTOR_LIMIT
+        )
+        near: dict[int, list[tuple[Span, list[NearCode]]]] = {}
+        for (index, span), text in zip(places, texts, strict=True):
+            near.setdefault(index, []).append((span, codes[unique[text]]))
+        return near
+
+    def _find_in_sentence(self, words: Words, near: Iterable[tuple[Span, list[NearCode]]]) -> dict[str, _Found]:
+        found: dict[str, _Found] = {}
+        self._add_phrases(found, words)
+        self._add_terms(found, words)
+        for span, codes in near:
+            _add_near(found, words, span, codes)
+        return found
+
+    def _add_phrases(self, found: dict[str, _Found], words: Words) -> None:
+        for match in self._phrases.find_phrases(words):
+            for code, precision, support, by_document in self._phrases.links_of(match.row):
+                item = found.get(code)
+                if item is None:
+                    item = found[code] = _Found(match.first, match.last)
+                row = item.row
+                row[F.PHRASE_COUNT] += 1
+                row[F.PHRASE_DOCUMENT_PRECISION] = max(row[F.PHRASE_DOCUMENT_PRECISION], by_document)
+                if precision > row[F.PHRASE_PRECISION]:
+                    row[F.PHRASE_PRECISION] = precision
+                    row[F.PHRASE_SUPPORT] = support
+                    row[F.PHRASE_LENGTH] = match.last - match.first + 1
+                    item.first, item.last = match.first, match.last
+
+    def _add_terms(self, found: dict[str, _Found], words: Words) -> None:
+        matches = list(self._lexicon.find_terms(words))
+        for match in matches:
+            is_longest = _is_longest(match, matches)
+            codes = list(self._lexicon.codes_of(match.bag))
+            for code, source in codes:
+                item = found.get(code)
+                if item is None:
+                    item = found[code] = _Found(match.first, match.last)
+                _add_term(item, match, len(codes), is_longest)
+                for bit in range(8):
+                    if source >> bit & 1:
+                        item.row[F.FROM_TITLE + bit] = 1.0
+
+    def _describe(self, found: dict[str, _Found], words: Words, note_stems: set[str], position: float) -> None:
+        stems = set(words.stems)
+        best_phrase = max((item.row[F.PHRASE_PRECISION] for item in found.values()), default=0.0)
+        for code, item in found.items():
+            row = item.row
+            title = self._title_stems(code)
+            if title:
+                row[F.TITLE_IN_SENTENCE] = len(title & stems) / len(title)
+                row[F.TITLE_IN_NOTE] = len(title & note_stems) / len(title)
+            row[F.POSITION] = position
+            row[F.SENTENCE_LENGTH] = len(words)
+            row[F.PRIOR] = log1p(self._priors.get(code, 0))
+            row[F.CODE_LENGTH] = len(code)
+            row[F.IS_BILLABLE] = self._code_set.is_billable(code)
+            row[F.BEST_PHRASE] = best_phrase
+            row[F.CANDIDATES] = len(found)
+
+    def _read_title(self, code: str) -> frozenset[str]:
+        entry = self._code_set.find(code)
+        return frozenset(read_words(entry.term).stems) if entry else frozenset()
+
+
+def _is_longest(match: TermMatch, matches: Sequence[TermMatch]) -> bool:
+    return not any(
+        other.length > match.length and other.first <= match.first and other.last >= match.last for other in matches
+    )
+
+
+def _add_term(item: _Found, match: TermMatch, codes: int, is_longest: bool) -> None:
+    row = item.row
+    if (match.length, -match.gap) <= (row[F.TERM_LENGTH], -row[F.TERM_GAP]):
+        return
+    row[F.TERM_LENGTH] = match.length
+    row[F.TERM_GAP] = match.gap
+    row[F.TERM_CODES] = codes
+    row[F.TERM_IS_LONGEST] = is_longest
+    if row[F.PHRASE_PRECISION] < 0.5:
+        item.first, item.last = match.first, match.last
+
+
+def _add_near(found: dict[str, _Found], words: Words, span: Span, codes: Sequence[NearCode]) -> None:
+    inside = [i for i in range(len(words)) if words.starts[i] >= span.start and words.ends[i] <= span.end]
+    if not inside or not codes:
+        return
+    for rank, near in enumerate(codes):
+        item = found.get(near.code)
+        if item is None:
+            item = found[near.code] = _Found(inside[0], inside[-1])
+        row = item.row
+        if near.cosine > row[F.VECTOR_COSINE]:
+            rival = codes[1] if rank == 0 and len(codes) > 1 else codes[0]
+            row[F.VECTOR_COSINE] = near.cosine
+            row[F.VECTOR_RANK] = rank
+            row[F.VECTOR_MARGIN] = near.cosine - (rival.cosine if rival is not near else VECTOR_THRESHOLD)
+
+
+def _describe_assertion(row: list[float], assertion: Assertion) -> None:
+    row[F.IS_NEGATED] = assertion.is_negated
+    row[F.IS_HISTORICAL] = assertion.is_historical
+    row[F.IS_HYPOTHETICAL] = assertion.is_hypothetical
+    row[F.IS_FAMILY] = assertion.is_family
+    row[F.IS_UNCERTAIN] = assertion.is_uncertain
+    row[F.IS_MANAGED] = assertion.is_managed

@@ -1,0 +1,48 @@
+"""What is shown of what was recognised, by profile: from which probability on, and as which tier."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Self
+
+from data.notes import Profile
+from data.suggestions import Tier
+
+POLICY_FILE = "policy.json"
+
+
+@dataclass(frozen=True, slots=True)
+class ProfilePolicy:
+    """Probabilities from which a code is a candidate and from which it is suggested, and how many candidates follow.
+
+    slope and intercept map the recogniser's log-odds to those of the profile: what counts as a right code differs.
+    """
+
+    candidate: float
+    suggested: float
+    limit: int
+    slope: float = 1.0
+    intercept: float = 0.0
+
+    def find_tier(self, probability: float) -> Tier | None:
+        """None when the code is not shown."""
+        if probability >= self.suggested:
+            return Tier.SUGGESTED
+        return Tier.CANDIDATE if probability >= self.candidate else None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    profiles: dict[Profile, ProfilePolicy]
+
+    def of(self, profile: Profile) -> ProfilePolicy:
+        return self.profiles[profile]
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        values = json.loads((folder / POLICY_FILE).read_text("utf8"))
+        return cls({Profile(name): ProfilePolicy(**policy) for name, policy in values.items()})
+
+    def save(self, folder: Path) -> None:
+        values = {profile.value: asdict(policy) for profile, policy in self.profiles.items()}
+        (folder / POLICY_FILE).write_text(json.dumps(values, indent=2) + "\n", "utf8")

@@ -1,0 +1,85 @@
+"""Recognition, the part of coding that profiles share: which codes the notes speak of, where, and how probably."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from spacy.tokens import Doc
+
+from data.codeset import CodeSet
+from models.coding.candidates import CandidateFinder, Mention, MentionTable
+from models.coding.encoder import Encoder
+from models.coding.features import MentionFeature
+from models.coding.lexicon import Lexicon
+from models.coding.phrases import PhraseTable
+from models.coding.ranker import Ranker
+from models.coding.vectors import TermVectors
+
+ENCODER_FILE = "encoder.onnx"
+TOKENIZER_FILE = "tokenizer.json"
+LEXICON_FILE = "lexicon.npz"
+VECTORS_FILE = "vectors.npz"
+PHRASES_FILE = "phrases.npz"
+PRIORS_FILE = "priors.json"
+
+
+@dataclass(frozen=True, slots=True)
+class RecognizedCode:
+    """A code that the notes speak of. `mentions` and their `scores` come best first; the code is compact."""
+
+    code: str
+    probability: float
+    mentions: tuple[Mention, ...]
+    scores: tuple[float, ...]
+
+
+class Recognizer:
+    """Reads documents into codes. Holds no state between calls; safe to share between threads."""
+
+    def __init__(self, finder: CandidateFinder, ranker: Ranker) -> None:
+        self._finder = finder
+        self._ranker = ranker
+
+    def recognize(self, documents: Sequence[Doc], *, floor: float = 0.0) -> list[RecognizedCode]:
+        """Codes whose probability reaches `floor`, most probable first, ties by code."""
+        tables = [self._finder.find_mentions(doc.user_data["document_id"], doc._.sentences) for doc in documents]
+        table = _join(tables)
+        scores = self._ranker.score_mentions(table.features)
+        codes, probabilities = self._ranker.rank_codes(table, scores)
+        kept = [i for i in range(len(codes.codes)) if probabilities[i] >= floor]
+        kept.sort(key=lambda i: (-probabilities[i], codes.codes[i]))
+        return [
+            RecognizedCode(
+                codes.codes[i],
+                float(probabilities[i]),
+                tuple(table.mentions[row] for row in codes.mentions[i]),
+                tuple(float(scores[row]) for row in codes.mentions[i]),
+            )
+            for i in kept
+        ]
+
+    @classmethod
+    def load(cls, folder: Path, code_set: CodeSet, *, threads: int = 2) -> Self:
+        """Reads an artefact whose manifest was checked."""
+        finder = CandidateFinder(
+            code_set=code_set,
+            lexicon=Lexicon.load(folder / LEXICON_FILE),
+            phrases=PhraseTable.load(folder / PHRASES_FILE),
+            encoder=Encoder(folder / ENCODER_FILE, folder / TOKENIZER_FILE, threads=threads),
+            vectors=TermVectors.load(folder / VECTORS_FILE),
+            priors=json.loads((folder / PRIORS_FILE).read_text("utf8")),
+        )
+        return cls(finder, Ranker.load(folder))
+
+
+def _join(tables: Sequence[MentionTable]) -> MentionTable:
+    if len(tables) == 1:
+        return tables[0]
+    empty = np.zeros((0, len(MentionFeature)), dtype=np.float32)
+    return MentionTable(
+        [mention for table in tables for mention in table.mentions],
+        np.concatenate([empty, *(table.features for table in tables)]),
+    )

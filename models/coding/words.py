@@ -1,0 +1,72 @@
+"""Words as the recognisers compare them: stemmed, in American spelling, with variants made one."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import Stemmer
+
+from data.reference.rows import read_rows
+
+_WORD = re.compile(r"[^\W_]+(?:['’][a-z]+)?")
+_BRITISH = (
+    (re.compile(r"haem"), "hem"),
+    (re.compile(r"aem(?=i)"), "em"),
+    (re.compile(r"oed"), "ed"),
+    (re.compile(r"oes(?=[oti])"), "es"),
+    (re.compile(r"paed"), "ped"),
+    (re.compile(r"(?<=[^aeiou])oea"), "ea"),
+    (re.compile(r"pnoe"), "pne"),
+    (re.compile(r"(?<=[a-z]{2})our$"), "or"),
+    (re.compile(r"(?<=[a-z]{3})ours$"), "ors"),
+    (re.compile(r"ise(?=d?$)"), "ize"),
+    (re.compile(r"anaesth"), "anesth"),
+    (re.compile(r"leuk"), "leuc"),
+)
+STOP_WORDS = frozenset(
+    "a an and are as at be been by classified due elsewhere for from had has have he her his in into is it its nec nos"
+    " not of on or other otherwise patient she specified that the their there this to type unspecified was were which"
+    " with who".split()
+)
+_stemmer = Stemmer.Stemmer("english")
+
+
+_variants = {row["word"]: row["canonical"] for row in read_rows("word_variants.tsv")}
+
+
+@lru_cache(maxsize=200_000)
+def normalize_word(word: str) -> str:
+    """The comparable form of one word; the empty string when the word carries no content.
+
+    "Ischaemic", "ischemic" and "ischemia" compare equal; "2" and "ii" stay as they are.
+    """
+    lowered = word.lower().replace("’", "'").removesuffix("'s")
+    if lowered in STOP_WORDS:
+        return ""
+    for pattern, spelling in _BRITISH:
+        lowered = pattern.sub(spelling, lowered)
+    return str(_stemmer.stemWord(_variants.get(lowered, lowered)))
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The content words of a stretch of text, in order, with their code point offsets in the whole text."""
+
+    stems: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return len(self.stems)
+
+
+def read_words(text: str, start: int = 0, end: int | None = None) -> Words:
+    """Reads the content words of `text[start:end]`."""
+    stems, starts, ends = [], [], []
+    for match in _WORD.finditer(text, start, len(text) if end is None else end):
+        stem = normalize_word(match[0])
+        if stem:
+            stems.append(stem)
+            starts.append(match.start())
+            ends.append(match.end())
+    return Words(tuple(stems), tuple(starts), tuple(ends))

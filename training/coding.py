@@ -1,0 +1,98 @@
+"""`chartcode train coding`: a new version of the coding model in the registry, never touching the one that serves."""
+
+import hashlib
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import mkdtemp
+
+from data.code_library import load_library
+from data.codes import CodeSystem
+from data.codeset import CodeSet
+from data.home import Home
+from data.store.session import Store
+from models.artifacts import hash_file, write_manifest
+from models.registry import ModelRegistry
+from training.coding_card import write_card
+from training.coding_config import CodingConfig, TrainingData
+from training.coding_full import train_full
+from training.coding_incremental import learn_incrementally, read_decided
+from training.coding_sources import CodedNote
+
+NAME = "coding"
+
+
+class NothingToLearnError(ValueError):
+    """There is neither training data nor a decision to learn from."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What one training run reads. `data` is None when the champion learns from decisions alone."""
+
+    config: CodingConfig
+    code_set: CodeSet
+    data: TrainingData | None
+    decided: Sequence[CodedNote]
+
+    def hash(self) -> str:
+        """SHA-256 of the configuration and everything that is learned from."""
+        digest = hashlib.sha256(self.config.model_dump_json().encode())
+        for path in self.data.files(self.config.sources) if self.data else ():
+            digest.update(hash_file(path).encode())
+        for coded in self.decided:
+            digest.update(hashlib.sha256(coded.note.text.encode()).digest())
+            digest.update(repr(sorted(coded.codes)).encode())
+        return digest.hexdigest()
+
+
+def train_coding(
+    home: Home, config: Path | None = None, as_of: datetime | None = None, store: Store | None = None
+) -> Path:
+    """Trains a version and returns its folder: seconds from decisions, about 15 minutes from the ground up.
+
+    Decisions recorded at or after `as_of` (default now) do not exist for it.
+    Raises ConfigError, or NothingToLearnError.
+    """
+    moment = as_of or datetime.now(UTC)
+    run = _prepare(home, config, moment, store)
+    registry = ModelRegistry(home)
+    draft = Path(mkdtemp(dir=registry.drafts(NAME)))
+    try:
+        _fill(draft, run, registry.champion(NAME), moment)
+        return registry.add_version(NAME, draft)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _prepare(home: Home, path: Path | None, moment: datetime, store: Store | None) -> _Run:
+    config = CodingConfig.load(path)
+    decided = read_decided(store, moment) if store is not None else []
+    data = TrainingData.find() if config.mode != "incremental" else None
+    if data is None and (config.mode == "full" or not decided):
+        raise NothingToLearnError("there is no training data (CHARTCODE_SHARED_DATA) and no decision to learn from")
+    code_set = load_library(home).latest(CodeSystem.ICD10CM)
+    if code_set is None:
+        raise NothingToLearnError("there is no ICD-10-CM release to learn codes of")
+    return _Run(config, code_set, data, decided)
+
+
+def _fill(draft: Path, run: _Run, champion: Path, moment: datetime) -> None:
+    data_hash = run.hash()
+    version = f"{moment:%Y-%m-%d}-{data_hash[:8]}"
+    evaluation = None
+    if run.data is not None:
+        evaluation = train_full(draft, run.data, run.config, run.code_set, run.decided)
+    else:
+        learn_incrementally(draft, champion, run.decided, run.config.incremental.weight)
+    write_card(draft, version, decisions=len(run.decided), evaluation=evaluation)
+    write_manifest(
+        draft,
+        name=NAME,
+        version=version,
+        data_hash=data_hash,
+        code_set_releases={CodeSystem.ICD10CM.value: run.code_set.release},
+        metrics=evaluation.metrics if evaluation else {},
+    )

@@ -1,0 +1,123 @@
+"""Training from the ground up: coded case reports, coded terms, and whatever was decided here."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from data.codeset import CodeSet
+from models.coding.candidates import CandidateFinder
+from models.coding.document import read_note
+from models.coding.encoder import Encoder
+from models.coding.lexicon import Lexicon
+from models.coding.recognize import (
+    ENCODER_FILE,
+    LEXICON_FILE,
+    PHRASES_FILE,
+    PRIORS_FILE,
+    TOKENIZER_FILE,
+    VECTORS_FILE,
+    Recognizer,
+)
+from models.coding.vectors import TermVectors
+from training.coding_config import CodingConfig, TrainingData
+from training.coding_evaluation import Evaluation, evaluate_notes, score_notes
+from training.coding_metrics import ScoredNote, best_threshold
+from training.coding_policy import default_policy
+from training.coding_sources import CodedNote, read_codiesp, read_terms
+from training.encoder_export import export_encoder
+from training.phrase_learning import PhraseCounts, build_phrase_table, count_phrases
+from training.progress import track
+from training.ranker_fit import RankedNote, fit_ranker, fold_of
+from training.term_tables import build_lexicon, build_vectors, synonym_terms
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    """What recognition reads beside the learned phrases."""
+
+    code_set: CodeSet
+    lexicon: Lexicon
+    encoder: Encoder
+    vectors: TermVectors
+
+    def finder(self, counts: PhraseCounts) -> CandidateFinder:
+        return CandidateFinder(
+            code_set=self.code_set,
+            lexicon=self.lexicon,
+            phrases=build_phrase_table(counts),
+            encoder=self.encoder,
+            vectors=self.vectors,
+            priors=counts.codes,
+        )
+
+
+def train_full(
+    folder: Path, data: TrainingData, config: CodingConfig, code_set: CodeSet, decided: Sequence[CodedNote]
+) -> Evaluation:
+    """Fills `folder` with a model, and measures it on notes that were held out."""
+    tables = _build_tables(folder, data, config, code_set)
+    reports = read_codiesp(data.folder / config.sources.codiesp, "train")
+    threshold = _fit(folder, tables, config, reports, decided)
+    default_policy(threshold).save(folder)
+    held = read_codiesp(data.folder / config.sources.codiesp, "dev")
+    seen = frozenset(code for report in reports for code in report.codes)
+    return evaluate_notes(score_notes(Recognizer.load(folder, code_set), held), threshold, seen)
+
+
+def _build_tables(folder: Path, data: TrainingData, config: CodingConfig, code_set: CodeSet) -> _Tables:
+    export_encoder(folder)
+    encoder = Encoder(folder / ENCODER_FILE, folder / TOKENIZER_FILE, threads=2)
+    terms = [*read_terms(data.folder / config.sources.terms), *synonym_terms()]
+    lexicon = build_lexicon(terms)
+    lexicon.save(folder / LEXICON_FILE)
+    vectors = build_vectors(terms, encoder, directions=config.retrieval.directions)
+    vectors.save(folder / VECTORS_FILE)
+    return _Tables(code_set, lexicon, encoder, vectors)
+
+
+def _fit(
+    folder: Path, tables: _Tables, config: CodingConfig, reports: Sequence[CodedNote], decided: Sequence[CodedNote]
+) -> float:
+    """Fits and saves ranker and phrases; the probability at which out-of-fold micro-F1 is highest."""
+    counts = [count_phrases(report) for report in track(reports, "phrases")]
+    notes = _find_candidates(tables, reports, counts, config.ranker.folds)
+    ranker, probabilities, code_tables = fit_ranker(notes, config.ranker)
+    ranker.save(folder)
+    total = _add_up([*counts, *map(count_phrases, decided)])
+    build_phrase_table(total).save(folder / PHRASES_FILE)
+    priors = _add_up(counts).codes
+    (folder / PRIORS_FILE).write_text(json.dumps(dict(sorted(priors.items()))) + "\n", "utf8")
+    scored, start = [], 0
+    for note, table in zip(notes, code_tables, strict=True):
+        end = start + len(table.codes)
+        ranked = dict(zip(table.codes, probabilities[start:end].tolist(), strict=True))
+        scored.append(ScoredNote(note.codes, ranked))
+        start = end
+    return best_threshold(scored)
+
+
+def _find_candidates(
+    tables: _Tables, reports: Sequence[CodedNote], counts: Sequence[PhraseCounts], folds: int
+) -> list[RankedNote]:
+    """Candidates of each report by phrases that were learned from other folds: as for a new note."""
+    fold = [fold_of(report.note.document_id, folds) for report in reports]
+    finders = [
+        tables.finder(_add_up([count for count, other in zip(counts, fold, strict=True) if other != held]))
+        for held in range(folds)
+    ]
+    return [
+        RankedNote(
+            report.note.document_id,
+            report.codes,
+            finders[held].find_mentions(report.note.document_id, read_note(report.note)._.sentences),
+        )
+        for report, held in track(list(zip(reports, fold, strict=True)), "candidates")
+    ]
+
+
+def _add_up(counts: Sequence[PhraseCounts]) -> PhraseCounts:
+    total = PhraseCounts()
+    for count in counts:
+        total.add(count)
+    return total
