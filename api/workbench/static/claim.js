@@ -81,6 +81,7 @@ async function review(claim = readClaim(state.claim)) {
     const before = state.probability;
     await refresh();
     hush();
+    document.getElementById("main").focus();
     say(`Reviewed: risk ${percent(before)} before, ${percent(state.probability)} now.`);
   } catch (error) {
     await explain(error);

@@ -13,12 +13,13 @@ let session = null;
 
 /**
  * Resolves to `{system, code, term}`, or to null when it is closed. `system` limits the search to one code system,
- * `on` to the codes in force on a day; `first` holds hits to show at once, each `{code, term, probability}`.
+ * `on` to the codes in force on a day; `first` holds hits to show at once, each `{code, term, probability}`;
+ * `other` is a code that is no answer.
  */
-export function findCode({ heading, system, on, first = [] }) {
+export function findCode({ heading, system, on, first = [], other }) {
   closeFinder();
   return new Promise((resolve) => {
-    session = { resolve, system, on, first, pending: null, timer: 0 };
+    session = { resolve, system, on, first, other, pending: null, timer: 0 };
     title.textContent = heading;
     input.value = "";
     panel.hidden = false;
@@ -76,7 +77,7 @@ async function search() {
 }
 
 function show(hits, message = "") {
-  list.replaceChildren(...hits.map(toOption));
+  list.replaceChildren(...hits.filter((hit) => hit.code !== session.other).map(toOption));
   hint.textContent = message;
   select(list.querySelector("[role=option]:not([aria-disabled])"));
 }

@@ -36,6 +36,7 @@ const NAMES = { "↓": "ArrowDown", "↑": "ArrowUp", "↵": "Enter", Esc: "Esca
 
 /** Keys that the focused element needs itself: text in fields, Enter on buttons and links, arrows in the note. */
 function belongsToField({ key, target }) {
+  if (key === "Escape") return false;
   if (target.closest("input, textarea, select, [role=tab]")) return true;
   if (key === "Enter") return target.closest("button:not(.row-main), a[href], summary") !== null;
   return key.startsWith("Arrow") && target.closest(".note, form") !== null;

@@ -8,6 +8,7 @@ import * as rows from "./rows.js";
 const standing = new Map();
 const acts = [];
 let url, etag, seen;
+let made = 0;
 
 const outbox = new Outbox({
   async send(decisions, key) {
@@ -20,6 +21,10 @@ const outbox = new Outbox({
 });
 
 export const settled = () => outbox.settled();
+
+/** A mark of what stands now, and whether nothing was decided since. */
+export const mark = () => ({ made });
+export const isUnchangedSince = (earlier) => earlier?.made === made;
 
 export function openLedger(state) {
   url = `/v1/encounters/${encodeURIComponent(state.encounter_id)}`;
@@ -45,6 +50,7 @@ export function undo() {
 }
 
 function submit(decision) {
+  made += 1;
   remember(decision);
   rows.markFailed(decision, false);
   outbox.add(decision);

@@ -25,6 +25,13 @@ export function lightMarks(ref) {
   if (parts.length) reveal(parts[0]);
 }
 
+/** Marks of decided codes recede: what stays coloured is what is left to do. */
+export function fadeMarks(openKeys) {
+  document.querySelectorAll('.note [data-refs*="s"]').forEach((part) => {
+    part.classList.toggle("done", !part.dataset.refs.split(" ").some((ref) => openKeys.has(ref)));
+  });
+}
+
 /** The same for places that carry no mark: the evidence of a code that was just added. */
 export function lightPlaces(evidence) {
   lightMarks(null);
@@ -72,7 +79,7 @@ function showDocument(panel) {
 function reveal(element) {
   const panel = element.closest("[role=tabpanel]");
   if (panel.hidden) showDocument(panel);
-  element.scrollIntoView({ block: "center" });
+  element.scrollIntoView({ block: "nearest" });
 }
 
 function count(text) {

@@ -6,7 +6,7 @@ const notice = document.getElementById("notice");
 export function tell(text, choices = [], about = "") {
   notice.dataset.about = about;
   notice.hidden = false;
-  notice.replaceChildren(text, ...choices.map(([label, act]) => {
+  notice.replaceChildren(text, ...[...choices, ["Close", () => hush()]].map(([label, act]) => {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: label });
     button.addEventListener("click", act);
     return button;
@@ -14,7 +14,7 @@ export function tell(text, choices = [], about = "") {
 }
 
 export function addLink(href, text) {
-  notice.append(Object.assign(document.createElement("a"), { href, textContent: text }));
+  notice.lastChild.before(Object.assign(document.createElement("a"), { href, textContent: text, className: "button" }));
 }
 
 /** Takes the notice away, unless it is about something else. */

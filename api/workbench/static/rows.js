@@ -1,5 +1,7 @@
 // The suggestions as rows: which one is active, and what stands decided on each.
 
+import { fadeMarks } from "./note.js";
+
 const DECIDED = new Set(["accepted", "rejected", "replaced", "added"]);
 const template = document.getElementById("added-row");
 const reasons = new Map([...document.querySelectorAll("[data-reason]")].map((button) => [button.dataset.reason, button.lastChild.textContent.trim()]));
@@ -45,11 +47,16 @@ export function step(by) {
   activate(all[Math.min(Math.max(all.indexOf(active) + by, 0), all.length - 1)]);
 }
 
-/** To the next open row below, else the first open one; stays when none is open. */
+/**
+ * To the next suggestion that is open, below first. Candidates are visited only from each other: who accepts in a
+ * row must not accept what was never looked at. Stays when nothing is left.
+ */
 export function advance() {
   const all = rows();
   const at = all.indexOf(active);
-  activate([...all.slice(at + 1), ...all.slice(0, at)].find(isOpen) ?? active);
+  const open = [...all.slice(at + 1), ...all.slice(0, at)].filter(isOpen);
+  const candidate = isNeeded(active) ? null : all.slice(at + 1).find(isOpen);
+  activate(candidate ?? open.find(isNeeded) ?? active);
 }
 
 /** Shows what a decision says; `null` is no decision. */
@@ -98,6 +105,7 @@ function describe(decision) {
 }
 
 function paintProgress() {
+  fadeMarks(new Set(rows().filter(isOpen).map((row) => row.dataset.key)));
   const needed = rows().filter(isNeeded);
   const decided = needed.length - openNeeded().length;
   document.getElementById("decided").textContent = decided;
