@@ -1,11 +1,20 @@
 """Fixtures shared by all rooms."""
 
 import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from data.home import Home
+from data.store.session import Store, open_store
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -23,3 +32,107 @@ def shared_data() -> Path:
 def home(tmp_path: Path) -> Home:
     """A fresh, empty home."""
     return Home(tmp_path / "home")
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A server of this test run's own, on a socket only; CHARTCODE_TEST_POSTGRES_URL names another."""
+    if given := os.environ.get("CHARTCODE_TEST_POSTGRES_URL"):
+        yield given
+        return
+    binaries = _find_binaries()
+    owner = "postgres" if os.geteuid() == 0 else None  # the server refuses to run as root
+    if binaries is None or (owner and not _is_user(owner)):
+        pytest.skip("PostgreSQL is not installed and CHARTCODE_TEST_POSTGRES_URL is not set")
+    folder = Path(tempfile.mkdtemp(prefix="chartcode-pg-"))
+    if owner:
+        shutil.chown(folder, owner)
+    try:
+        yield from _serve(binaries, folder, owner)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _find_binaries() -> Path | None:
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    found = str(debian[-1]) if debian else shutil.which("initdb")
+    return Path(found).parent if found else None
+
+
+def _is_user(name: str) -> bool:
+    return any(entry.pw_name == name for entry in pwd.getpwall())
+
+
+def _serve(binaries: Path, folder: Path, owner: str | None) -> Iterator[str]:
+    def run(*command: str) -> None:
+        subprocess.run(command, check=True, user=owner, cwd=folder, stdout=subprocess.DEVNULL, timeout=60)
+
+    data = str(folder / "data")
+    run(str(binaries / "initdb"), "-D", data, "-A", "trust", "-U", "tester", "-E", "UTF8", "--no-sync")
+    options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=60"
+    log = str(folder / "log")
+    run(str(binaries / "pg_ctl"), "-D", data, "-o", options, "-l", log, "-w", "start")
+    try:
+        yield f"postgresql://tester@/postgres?host={folder}"
+    finally:
+        run(str(binaries / "pg_ctl"), "-D", data, "-m", "immediate", "-w", "stop")
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "store.db"
+    open_store(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_url: str) -> Iterator[str]:
+    for url in _lend_database(postgres_url, "template0"):
+        open_store(url).close()
+        yield make_url(url).database or ""
+
+
+@pytest.fixture
+def sqlite_store(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Store]:
+    shutil.copy(migrated_sqlite, tmp_path / "store.db")
+    opened = open_store(f"sqlite:///{tmp_path / 'store.db'}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def postgres_store(postgres_url: str, migrated_postgres: str) -> Iterator[Store]:
+    for url in _lend_database(postgres_url, migrated_postgres):
+        opened = open_store(url)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest) -> Store:
+    """An empty store, on each database."""
+    found: Store = request.getfixturevalue("sqlite_store" if request.param == "sqlite" else "postgres_store")
+    return found
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database, not yet migrated."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'store.db'}"
+    else:
+        yield from _lend_database(request.getfixturevalue("postgres_url"), "template0")
+
+
+def _execute(server: str, statement: str) -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(statement)
+
+
+def _lend_database(server: str, template: str) -> Iterator[str]:
+    name = f"test_{uuid.uuid4().hex}"
+    _execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    try:
+        yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    finally:
+        _execute(server, f"DROP DATABASE {name} WITH (FORCE)")

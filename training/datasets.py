@@ -6,29 +6,28 @@ or later does not exist.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from data.carcs import categorize_carc, is_denying
-from data.claims import Claim
 from data.codes import CodeSystem, parse_code
-from data.decisions import ClaimOutcome, Outcome, Reason, RecordedDecision
-from data.noun import Cents, Flag, Identifier, IsoDate, Noun, Positive, Probability, UtcTime
+from data.decisions import Outcome, Reason, RecordedDecision
+from data.noun import Flag, Identifier, Noun, Positive, Probability, UtcTime
 from data.remittances import Remittance, RemittanceLine
-from data.reviews import ReasonCategory
 from data.store.claims import SubmittedClaim, iter_submitted
 from data.store.encounter_rows import StoredEncounter
 from data.store.encounters import iter_decided
 from data.store.remittances import iter_remittances
 from data.suggestions import Evidence, Suggestion
+from training.denial_labels import LabelledClaim, label_line
 
 # A code accepted or rejected in bulk without being looked at says what the model thinks, not what the coder does.
 VIEWED_WEIGHT = 1.0
 UNVIEWED_WEIGHT = 0.0
+_VOID = "8"
 
 
 class CodingExample(Noun):
@@ -61,35 +60,12 @@ class LabelledEncounter(Noun):
     examples: tuple[CodingExample, ...]
 
 
-class LineLabel(Noun):
-    """A line's first adjudication. `category` is that of the first denying code, None when the line was not denied."""
+class DenialExample(NamedTuple):
+    """A claim as it went out, with its first answer. `answers` holds the labelled lines as they were adjudicated."""
 
-    line_number: Positive
-    is_denied: Flag
-    carcs: tuple[str, ...]
-    category: ReasonCategory | None
-    charge_cents: Cents
-    paid_cents: int
-
-
-class LabelledClaim(Noun):
-    """A claim as it went out. Lines without an answer yet are censored: they are not in `lines`.
-
-    `predicted` is the probability of denial that the biller had seen, `outcome` what the biller did.
-    """
-
-    claim: Claim
-    submitted_at: UtcTime
-    adjudicated_on: IsoDate
-    lines: tuple[LineLabel, ...]
-    outcome: ClaimOutcome
-    decision_id: Identifier
-    predicted: Probability
-    model_version: str
-
-    @property
-    def is_denied(self) -> bool:
-        return any(line.is_denied for line in self.lines)
+    submitted: SubmittedClaim
+    labelled: LabelledClaim
+    answers: Mapping[int, RemittanceLine]
 
 
 class _Vote(NamedTuple):
@@ -117,50 +93,36 @@ def label_encounter(stored: StoredEncounter) -> tuple[CodingExample, ...]:
     return tuple(_to_example(stored, found) for _, found in sorted(votes.items()))
 
 
-def iter_denial_examples(session: Session, as_of: datetime) -> Iterator[LabelledClaim]:
-    """In order of claim_id; claims without an answer by `as_of` are censored."""
+def iter_denial_examples(session: Session, as_of: datetime) -> Iterator[DenialExample]:
+    """In order of claim_id. Claims without an answer by `as_of` are censored, and voids are no claims."""
     answers = groupby(iter_remittances(session, as_of), key=lambda remittance: remittance.claim_id)
     current = next(answers, None)
     for submitted in iter_submitted(session, as_of):
         claim_id = submitted.claim.claim_id
         while current is not None and current[0] < claim_id:
             current = next(answers, None)
-        if current is not None and current[0] == claim_id and (labelled := label_claim(submitted, current[1])):
-            yield labelled
+        if current is not None and current[0] == claim_id and (example := label_submitted(submitted, current[1])):
+            yield example
 
 
-def label_claim(submitted: SubmittedClaim, answers: Iterable[Remittance]) -> LabelledClaim | None:
-    """`answers` come oldest first: reversals and corrections after a line's first adjudication change nothing."""
+def label_submitted(submitted: SubmittedClaim, answers: Iterable[Remittance]) -> DenialExample | None:
+    """`answers` come oldest first; one that is split over several remittances makes one history.
+
+    Reversals and corrections after a line's first adjudication change nothing.
+    """
     first: dict[int, tuple[Remittance, RemittanceLine]] = {}
     for answer in answers:
         for line in answer.lines:
             first.setdefault(line.line_number, (answer, line))
-    numbers = [line.line_number for line in submitted.claim.lines if line.line_number in first]
-    if not numbers:
+    found = {line.line_number: first[line.line_number] for line in submitted.claim.lines if line.line_number in first}
+    if not found or submitted.claim.frequency_code == _VOID:
         return None
-    return LabelledClaim(
-        claim=submitted.claim,
-        submitted_at=submitted.submitted_at,
-        adjudicated_on=min(first[number][0].adjudicated_on for number in numbers),
-        lines=tuple(_label_line(first[number][1]) for number in numbers),
-        outcome=submitted.outcome,
-        decision_id=submitted.decision_id,
-        predicted=submitted.review.risk.probability,
-        model_version=submitted.review.model_version,
-    )
-
-
-def _label_line(line: RemittanceLine) -> LineLabel:
-    """Denied: nothing was paid, and a code that refuses the service says so; a patient's share is no denial."""
-    denying = [adjustment.carc for adjustment in line.adjustments if is_denying(adjustment)]
-    is_denied = line.paid_cents <= 0 and bool(denying)
-    return LineLabel(
-        line_number=line.line_number,
-        is_denied=is_denied,
-        carcs=tuple(denying) if is_denied else (),
-        category=categorize_carc(denying[0]) if is_denied else None,
-        charge_cents=line.charge_cents,
-        paid_cents=line.paid_cents,
+    known_on = max(answer.adjudicated_on for answer, _ in found.values())
+    labels = tuple(label_line(line) for _, line in found.values())
+    return DenialExample(
+        submitted=submitted,
+        labelled=LabelledClaim(submitted.claim, known_on, labels),
+        answers={number: line for number, (_, line) in found.items()},
     )
 
 

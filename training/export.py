@@ -20,7 +20,7 @@ from data.canonical import canonical_json, format_utc, sha256_hex
 from data.store.audit import iter_events
 from data.store.decision_log import iter_decision_log
 from data.store.session import Store
-from training.datasets import LabelledClaim, LabelledEncounter, iter_coding_examples, iter_denial_examples
+from training.datasets import DenialExample, LabelledEncounter, iter_coding_examples, iter_denial_examples
 from training.export_schema import CODING, DECISIONS, DENIAL, FORMAT_VERSION
 
 _ROWS_AT_ONCE = 10_000
@@ -37,13 +37,15 @@ def read_as_of(text: str) -> datetime:
 
 
 def export_training(store: Store, as_of: datetime, out: Path) -> tuple[Path, Path]:
-    """Writes `coding.parquet` and `denial.parquet` into the folder `out`."""
-    out.mkdir(parents=True, exist_ok=True)
-    coding, denial = out / "coding.parquet", out / "denial.parquet"
+    """Writes `coding.parquet` and `denial.parquet` into the folder `out`; `X.parquet` comes with `X-denial.parquet`."""
+    if out.suffix == ".parquet":
+        coding, denial = out, out.with_stem(f"{out.stem}-denial")
+    else:
+        coding, denial = out / "coding.parquet", out / "denial.parquet"
     with store.reading() as session:
         rows = (row for labelled in iter_coding_examples(session, as_of) for row in _coding_rows(labelled))
         _write_table(coding, CODING, rows, as_of)
-        lines = (row for labelled in iter_denial_examples(session, as_of) for row in _denial_rows(labelled))
+        lines = (row for example in iter_denial_examples(session, as_of) for row in _denial_rows(example))
         _write_table(denial, DENIAL, lines, as_of)
     return coding, denial
 
@@ -80,23 +82,31 @@ def _coding_rows(labelled: LabelledEncounter) -> Iterator[dict[str, Any]]:
         yield row | shared | {"system": example.system.value}
 
 
-def _denial_rows(labelled: LabelledClaim) -> Iterator[dict[str, Any]]:
-    claim = labelled.claim
+def _denial_rows(example: DenialExample) -> Iterator[dict[str, Any]]:
+    submitted, claim = example.submitted, example.submitted.claim
     shared = {
         "claim_id": claim.claim_id,
-        "submitted_at": labelled.submitted_at,
+        "submitted_at": submitted.submitted_at,
         "prepared_on": claim.prepared_on,
         "payer_id": claim.payer.payer_id,
         "payer_kind": claim.payer.kind.value,
-        "adjudicated_on": labelled.adjudicated_on,
-        "outcome": labelled.outcome.value,
-        "decision_id": labelled.decision_id,
-        "predicted": labelled.predicted,
-        "model_version": labelled.model_version,
+        "known_on": example.labelled.known_on,
+        "outcome": submitted.outcome.value,
+        "decision_id": submitted.decision_id,
+        "predicted": submitted.review.risk.probability,
+        "model_version": submitted.review.model_version,
         "claim": canonical_json(claim),
     }
-    for line in labelled.lines:
-        yield shared | line.model_dump(mode="json")
+    for label in example.labelled.lines:
+        answer = example.answers[label.line_number]
+        yield shared | {
+            "line_number": label.line_number,
+            "is_denied": label.is_denied,
+            "carc": label.carc,
+            "category": label.category.value if label.category else None,
+            "charge_cents": answer.charge_cents,
+            "paid_cents": answer.paid_cents,
+        }
 
 
 def _write_table(path: Path, schema: pa.Schema, rows: Iterable[dict[str, Any]], as_of: datetime) -> None:

@@ -104,6 +104,15 @@ def to_decision_rows(
     ]
 
 
+def to_recorded(row: DecisionRow) -> RecordedDecision:
+    return RecordedDecision(
+        decision_id=row.decision_id,
+        decision=Decision.model_validate_json(row.content),
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+    )
+
+
 def digest_id(subject: str, position: int, decision: Noun, by: str, at: datetime) -> str:
     return sha256_hex(canonical_json([subject, position, decision.model_dump(mode="json"), by, format_utc(at)]))[:32]
 
@@ -125,7 +134,7 @@ def load_encounters(
             encounter=_to_encounter(row, notes[key]),
             profile=Profile(row.profile),
             suggestion_set=SuggestionSet.model_validate_json(answers[key][0].content),
-            decisions=tuple(_to_recorded(one) for one in decisions[key]),
+            decisions=tuple(to_recorded(one) for one in decisions[key]),
             version=row.version,
             created_by=row.created_by,
             created_at=row.created_at,
@@ -142,12 +151,3 @@ def _group(session: Session, query: Select[Any]) -> dict[str, list[Any]]:
 def _to_encounter(row: EncounterRow, notes: Sequence[NoteRow]) -> Encounter:
     documents = [{"document_id": note.document_id, "kind": note.kind, "text": note.text} for note in notes]
     return Encounter.model_validate(json.loads(row.content) | {"documents": documents})
-
-
-def _to_recorded(row: DecisionRow) -> RecordedDecision:
-    return RecordedDecision(
-        decision_id=row.decision_id,
-        decision=Decision.model_validate_json(row.content),
-        decided_by=row.decided_by,
-        decided_at=row.decided_at,
-    )

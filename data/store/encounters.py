@@ -20,6 +20,7 @@ from data.store.encounter_rows import (
     to_decision_rows,
     to_encounter_row,
     to_note_rows,
+    to_recorded,
     to_suggestion_row,
 )
 from data.store.errors import AlreadyExistsError, NotFoundError, StaleVersionError
@@ -76,7 +77,9 @@ def add_encounter(
             "model_version": suggestion_set.model_version,
         },
     )
-    return get_encounter(session, encounter.encounter_id)
+    return StoredEncounter(
+        encounter=encounter, profile=profile, suggestion_set=suggestion_set, version=1, created_by=by, created_at=at
+    )
 
 
 def get_encounter(session: Session, encounter_id: str) -> StoredEncounter:
@@ -102,11 +105,12 @@ def append_decisions(
     check_decisions(stored.encounter, stored.suggestion_set, decisions)
     rows = to_decision_rows(stored, decisions, by=by, at=at)
     session.add_all(rows)
-    session.flush()
-    stored = next(load_encounters(session, [row]))
-    progress = measure_progress(stored.suggestion_set, stored.decisions)
+    after = stored.model_copy(
+        update={"decisions": (*stored.decisions, *map(to_recorded, rows)), "version": stored.version + 1}
+    )
+    progress = measure_progress(after.suggestion_set, after.decisions)
     row.undecided, row.lowest_probability = progress.undecided, progress.lowest_probability
-    row.is_decided, row.version, row.updated_at = progress.is_decided, row.version + 1, at
+    row.is_decided, row.version, row.updated_at = progress.is_decided, after.version, at
     session.flush()
     append_event(
         session,
@@ -114,9 +118,9 @@ def append_decisions(
         actor=by,
         subject=encounter_id,
         at=at,
-        details={"version": row.version, "decisions": tuple(one.decision_id for one in rows)},
+        details={"version": after.version, "decisions": tuple(one.decision_id for one in rows)},
     )
-    return get_encounter(session, encounter_id)
+    return after
 
 
 def list_coding_worklist(

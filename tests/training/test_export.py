@@ -1,0 +1,199 @@
+"""Exports are reproducible, documented and checkable."""
+
+import os
+import shutil
+import stat
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from data.audit import Head, Problem, verify_file
+from data.canonical import canonical_json
+from data.claims import Claim
+from data.decisions import ClaimDecision
+from data.remittances import Remittance
+from data.reviews import ClaimReview
+from data.store.audit import find_head
+from data.store.claims import add_claim, append_claim_decision
+from data.store.remittances import add_remittance
+from data.store.session import Store, open_store
+from data.synthetic.coders import record_visits, simulate_visits
+from training.export import export_audit, export_decisions, export_training, read_as_of
+from training.export_schema import CODING, DECISIONS, DENIAL
+
+AS_OF = datetime(2026, 5, 1, tzinfo=UTC)
+LATER = datetime(2026, 12, 1, tzinfo=UTC)
+
+
+CLAIM = Claim.model_validate(
+    {
+        "claim_id": "c1",
+        "payer": {"payer_id": "P1", "kind": "commercial"},
+        "patient": {"patient_id": "Zoë"},
+        "prepared_on": "2026-03-14",
+        "lines": [
+            {
+                "line_number": 1,
+                "procedure": {"system": "cpt", "code": "99214"},
+                "charge_cents": 10000,
+                "service_date": "2026-03-14",
+            }
+        ],
+    }
+)
+REVIEW = ClaimReview.model_validate(
+    {
+        "claim_id": "c1",
+        "model_version": "denial-1",
+        "risk": {
+            "probability": 0.25,
+            "expected_loss_cents": 2500,
+            "support": {"similar_claims": 0, "is_low": True},
+            "operating_point": "balanced",
+        },
+        "disposition": "release",
+    }
+)
+ANSWER = Remittance.model_validate(
+    {
+        "claim_id": "c1",
+        "adjudicated_on": "2026-04-01",
+        "lines": [
+            {
+                "line_number": 1,
+                "charge_cents": 10000,
+                "paid_cents": 0,
+                "adjustments": [{"group": "CO", "carc": "97", "amount_cents": 10000}],
+            }
+        ],
+    }
+)
+
+
+def _fill(store: Store, order: int = 1) -> None:
+    """The same history; the audit log, which is a chain, depends on the order in which it was written."""
+    record_visits(store, iter(list(simulate_visits(24))[::order]))
+    at = datetime(2026, 3, 15, tzinfo=UTC)
+    with store.transaction() as session:
+        add_claim(session, CLAIM, REVIEW, by="bob", at=at)
+        append_claim_decision(session, "c1", ClaimDecision(outcome="submitted"), by="bob", at=at)
+        add_remittance(session, ANSWER, by="bob", at=at.replace(month=4, day=2))
+
+
+def _export_all(store: Store, folder: Path, as_of: datetime = AS_OF) -> dict[str, bytes]:
+    export_training(store, as_of, folder)
+    export_decisions(store, as_of, folder / "decisions.parquet")
+    export_audit(store, as_of, folder / "audit.jsonl")
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def test_the_same_history_gives_the_same_bytes_on_both_databases(
+    sqlite_store: Store, postgres_store: Store, tmp_path: Path
+) -> None:
+    for store in (sqlite_store, postgres_store):
+        _fill(store)
+    once, again, there = (
+        _export_all(store, tmp_path / name)
+        for name, store in (("once", sqlite_store), ("again", sqlite_store), ("there", postgres_store))
+    )
+    assert list(once) == ["audit.jsonl", "coding.parquet", "decisions.parquet", "denial.parquet"]
+    assert once == again == there
+
+
+def test_tables_do_not_depend_on_the_order_of_writing(
+    sqlite_store: Store, migrated_sqlite: Path, tmp_path: Path
+) -> None:
+    shutil.copy(migrated_sqlite, tmp_path / "other.db")
+    other = open_store(f"sqlite:///{tmp_path / 'other.db'}")
+    _fill(sqlite_store)
+    _fill(other, order=-1)
+    one, two = _export_all(sqlite_store, tmp_path / "one"), _export_all(other, tmp_path / "two")
+    assert {name for name in one if one[name] != two[name]} == {"audit.jsonl"}
+    other.close()
+
+
+def test_the_future_changes_no_byte(sqlite_store: Store, tmp_path: Path) -> None:
+    _fill(sqlite_store)
+    before = _export_all(sqlite_store, tmp_path / "before")
+    with sqlite_store.transaction() as session:
+        append_claim_decision(session, "c1", ClaimDecision(outcome="held"), by="bob", at=LATER)
+    assert _export_all(sqlite_store, tmp_path / "after") == before
+    assert _export_all(sqlite_store, tmp_path / "later", LATER.replace(day=2)) != before
+
+
+def test_rows_and_columns_are_documented(sqlite_store: Store, tmp_path: Path) -> None:
+    _fill(sqlite_store)
+    _export_all(sqlite_store, tmp_path / "out")
+    for name, schema in (("coding", CODING), ("denial", DENIAL), ("decisions", DECISIONS)):
+        table = pq.read_table(tmp_path / "out" / f"{name}.parquet")
+        assert table.schema.names == schema.names
+        assert all(field.metadata[b"description"] for field in table.schema)
+        assert table.schema.metadata[b"as_of"] == b"2026-05-01T00:00:00.000000Z"
+        assert table.num_rows > 0
+    (denial,) = pq.read_table(tmp_path / "out" / "denial.parquet").to_pylist()
+    assert (denial["is_denied"], denial["carc"], denial["category"]) == (True, "97", "bundling")
+    assert (denial["known_on"], denial["paid_cents"]) == (date(2026, 4, 1), 0)
+
+
+def test_a_file_name_is_used_as_given(sqlite_store: Store, tmp_path: Path) -> None:
+    coding, denial = export_training(sqlite_store, AS_OF, tmp_path / "new" / "rows.parquet")
+    assert (coding.name, denial.name) == ("rows.parquet", "rows-denial.parquet")
+    assert pq.read_table(coding).num_rows == 0
+
+
+def test_exports_are_private_and_whole(sqlite_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _fill(sqlite_store)
+    path = export_decisions(sqlite_store, AS_OF, tmp_path / "decisions.parquet")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    before = path.read_bytes()
+    (tmp_path / "closed").mkdir()
+    sqlite_store.close()
+    os.truncate(sqlite_store.engine.url.database or "", 0)
+    with pytest.raises(Exception, match="Error"):
+        export_decisions(sqlite_store, AS_OF, path)
+    assert path.read_bytes() == before
+    assert not [entry for entry in tmp_path.iterdir() if entry.name.startswith(".decisions")]
+
+
+def test_an_exported_log_is_checked_without_a_database(sqlite_store: Store, tmp_path: Path) -> None:
+    _fill(sqlite_store)
+    path = tmp_path / "audit.jsonl"
+    head = export_audit(sqlite_store, LATER, path)
+    with sqlite_store.reading() as session:
+        assert head == find_head(session)
+    report = verify_file(path, head)
+    assert (report.is_intact, report.events) == (True, head.sequence)
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[:-1]))
+    cut = verify_file(path, head)
+    assert (cut.problem, cut.sequence) == (Problem.TRUNCATED, head.sequence)
+    path.write_bytes(b"".join(lines)[:-1])
+    assert verify_file(path).sequence == head.sequence
+    path.write_bytes(b"".join(lines) + b"\xff")
+    assert verify_file(path).sequence == head.sequence + 1
+
+
+def test_an_empty_log_has_the_first_head(sqlite_store: Store, tmp_path: Path) -> None:
+    head = export_audit(sqlite_store, AS_OF, tmp_path / "audit.jsonl")
+    assert canonical_json(head) == canonical_json(Head(sequence=0, hash="0" * 64))
+    assert verify_file(tmp_path / "audit.jsonl", head).is_intact
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-03-14", datetime(2026, 3, 15, tzinfo=UTC)),
+        ("2026-03-14T12:00:00Z", datetime(2026, 3, 14, 12, tzinfo=UTC)),
+        ("2026-03-14T12:00:00+02:00", datetime(2026, 3, 14, 10, tzinfo=UTC)),
+    ],
+)
+def test_a_day_is_meant_to_its_end(text: str, expected: datetime) -> None:
+    assert read_as_of(text) == expected
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "2026-02-30", "2026-03-14T12:00:00", "9999-12-31"])
+def test_other_texts_are_no_moment(text: str) -> None:
+    with pytest.raises((ValueError, OverflowError)):
+        read_as_of(text)
