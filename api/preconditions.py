@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Header
 
-from api.errors import PreconditionMissingError, StaleError
+from api.errors import PreconditionMissingError
 
 _ETAG = re.compile(r'"([1-9][0-9]{0,8})"')
 _IfMatch = Annotated[
@@ -22,13 +22,11 @@ def read_seen_version(if_match: _IfMatch = None) -> int:
 
 
 def find_seen_version(if_match: _IfMatch = None) -> int | None:
-    """Anything but an ETag of ours can't be the current version, so it is stale. That goes for `*` as well."""
+    """Anything but an ETag of ours, `*` included, names no version that ever was current: 0."""
     if if_match is None:
         return None
     match = _ETAG.fullmatch(if_match.strip())
-    if match is None:
-        raise StaleError
-    return int(match[1])
+    return int(match[1]) if match else 0
 
 
 SeenVersion = Annotated[int, Depends(read_seen_version)]
