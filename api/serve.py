@@ -33,23 +33,25 @@ def serve(
 ) -> None:
     """Returns when it is told to stop (SIGINT, SIGTERM). Raises ServeError before anything is loaded."""
     configure_logging()
-    settings, tell = settings or Settings(), tell or _tell
-    listener = _listen(host, port)
+    tell = tell or _tell
+    settings = (settings or Settings()).model_copy(update={"demo": demo})
+    listener = listen(host, port)
     services = load_services(settings.home)
     try:
-        if not _is_loopback(host):
+        if not is_loopback(host):
             tell("Warning: without TLS in front, what is sent over this network can be read by others.")
         passwords = prepare_demo(services, settings.home) if demo else {}
         app = create_app(settings, services)
-        tell(_greeting(listener, passwords))
-        _run(uvicorn.Server(_configure(app)), listener)
+        tell(greet(listener, passwords))
+        with contextlib.suppress(KeyboardInterrupt):
+            make_server(app).run(sockets=[listener])
     finally:
         services.store.close()
 
 
-def _configure(app: FastAPI) -> uvicorn.Config:
+def make_server(app: FastAPI) -> uvicorn.Server:
     """Logging is configured already, and requests are logged by the application alone."""
-    return uvicorn.Config(
+    config = uvicorn.Config(
         app,
         log_config=None,
         access_log=False,
@@ -59,14 +61,11 @@ def _configure(app: FastAPI) -> uvicorn.Config:
         lifespan="on",
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
+    return uvicorn.Server(config)
 
 
-def _run(server: uvicorn.Server, listener: socket.socket) -> None:
-    with contextlib.suppress(KeyboardInterrupt):
-        server.run(sockets=[listener])
-
-
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """Raises ServeError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=_BACKLOG)
@@ -75,13 +74,13 @@ def _listen(host: str, port: int) -> socket.socket:
         raise ServeError(f"can't listen on {host}:{port}: {reason}") from None
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
     with contextlib.suppress(ValueError):
         return ipaddress.ip_address(host).is_loopback
     return host == "localhost"
 
 
-def _greeting(listener: socket.socket, passwords: Mapping[str, str]) -> str:
+def greet(listener: socket.socket, passwords: Mapping[str, str]) -> str:
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     lines = [f"chartcode is at http://{shown}:{port}/ (API reference: /docs, stop: Ctrl-C)"]
