@@ -63,6 +63,11 @@ class Pointer(Noun):
     def champion(self) -> str | None:
         return self.stack[-1] if self.stack else None
 
+    @property
+    def previous(self) -> str | None:
+        """Where a rollback leads; None is the released default."""
+        return self.stack[-2] if len(self.stack) > 1 else None
+
 
 class ModelRegistry:
     """Safe to share between threads; changes by several processes wait for each other."""
@@ -130,12 +135,10 @@ class ModelRegistry:
             pointer = self.read_pointer(name)
             if not pointer.stack:
                 raise RegistryError(f"the champion of {name} is the released default: there is nothing to roll back")
-            stack = pointer.stack[:-1]
-            if stack:
-                self.find_version(name, stack[-1])
-            version = stack[-1] if stack else None
-            change = Change(act=Act.ROLLBACK, version=version, by=by, at=at, reason=reason)
-            return self._write(name, pointer, stack, change)
+            if pointer.previous is not None:
+                self.find_version(name, pointer.previous)
+            change = Change(act=Act.ROLLBACK, version=pointer.previous, by=by, at=at, reason=reason)
+            return self._write(name, pointer, pointer.stack[:-1], change)
 
     def read_pointer(self, name: str) -> Pointer:
         """Empty when nothing was promoted; raises ArtefactError when the file is damaged: no guess is served."""

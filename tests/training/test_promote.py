@@ -1,0 +1,159 @@
+"""The gate, promotion and rollback, and what they leave in the audit log and in MLflow."""
+
+import math
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from data.home import Home
+from data.store.audit import iter_events, verify_chain
+from data.store.session import Store
+from models.artifacts import ArtefactError, Manifest, write_manifest
+from models.registry import ModelRegistry, RegistryError
+from training.gate import GATES, judge
+from training.promote import RefusedError, promote, rollback
+from training.tracking import find_champion, point_champion, track_run
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+GOOD = {
+    "coding": {"micro_f1": 0.60, "mean_average_precision": 0.53, "calibration_error": 0.03},
+    "denial": {"auroc": 0.82, "auprc": 0.66, "ece": 0.02},
+}
+
+
+def _manifest(name: str, changed: Mapping[str, float | None]) -> Manifest:
+    metrics = {metric: value for metric, value in (GOOD[name] | dict(changed)).items() if value is not None}
+    return Manifest(
+        format_version=1, name=name, version="v", created_at=NOW, data_hash="0" * 64, metrics=metrics, files={}
+    )
+
+
+CHANGES = [
+    ("coding", {}, None),
+    ("coding", {"micro_f1": 0.591}, None),
+    ("coding", {"micro_f1": 0.70}, None),
+    ("coding", {"micro_f1": 0.589}, "champion's"),
+    ("coding", {"mean_average_precision": 0.40}, "champion's"),
+    ("coding", {"calibration_error": 0.04}, None),
+    ("coding", {"calibration_error": 0.06}, "champion's"),
+    ("coding", {"micro_f1": 0.0}, "collapse"),
+    ("coding", {"micro_f1": None}, "was not measured"),
+    ("coding", {"micro_f1": math.nan}, "was not measured"),
+    ("denial", {}, None),
+    ("denial", {"auroc": 0.5}, "collapse"),
+    ("denial", {"auprc": 0.64}, "champion's"),
+    ("denial", {"ece": 0.5}, "collapse"),
+]
+
+
+@pytest.mark.parametrize(("name", "changed", "objection"), CHANGES)
+def test_the_gate(name: str, changed: dict[str, float | None], objection: str | None) -> None:
+    verdict = judge(name, _manifest(name, changed), _manifest(name, {}))
+    assert verdict.is_passed == (objection is None)
+    assert objection is None or objection in " ".join(verdict.objections)
+
+
+@pytest.mark.parametrize("name", list(GATES))
+def test_without_a_champion_only_collapse_counts(name: str) -> None:
+    assert judge(name, _manifest(name, {}), None).is_passed
+    collapsed = _manifest(name, {bar.metric: bar.worst * (0.9 if bar.is_larger_better else 1.1) for bar in GATES[name]})
+    assert len(judge(name, collapsed, None).objections) == len(GATES[name])
+
+
+def test_a_model_without_a_gate_is_refused() -> None:
+    verdict = judge("other", _manifest("coding", {}), None)
+    assert not verdict.is_passed
+
+
+def _add(home: Home, version: str, name: str = "coding", **changed: float) -> Path:
+    registry = ModelRegistry(home)
+    draft = registry.drafts(name) / version
+    draft.mkdir()
+    (draft / "weights").write_text(version)
+    (draft / "card.md").write_text(f"# {version}\n")
+    metrics = GOOD[name] | changed
+    write_manifest(draft, name=name, version=version, data_hash="0" * 64, metrics=metrics, created_at=NOW)
+    return registry.add_version(name, draft)
+
+
+def _events(store: Store) -> list[tuple[str, str, str, dict[str, Any]]]:
+    with store.reading() as session:
+        assert verify_chain(session).is_intact
+        return [(event.kind, event.actor, event.subject, event.details) for event in iter_events(session)]
+
+
+def test_promotion_and_rollback_are_audited(home: Home, sqlite_store: Store) -> None:
+    for version in ("v1", "v2"):
+        _add(home, version)
+        promote(home, "coding", version, by="ada", store=sqlite_store)
+    assert rollback(home, "coding", by="bob", store=sqlite_store, reason="slow").champion == "v1"
+    assert ModelRegistry(home).champion("coding").name == "v1"
+    shown = [(kind, actor, subject, details["version"]) for kind, actor, subject, details in _events(sqlite_store)]
+    assert shown == [
+        ("model.promoted", "ada", "coding", "v1"),
+        ("model.promoted", "ada", "coding", "v2"),
+        ("model.rolled_back", "bob", "coding", "v1"),
+    ]
+
+
+def test_a_worse_version_needs_a_reason(home: Home, sqlite_store: Store) -> None:
+    _add(home, "v1")
+    _add(home, "v2", micro_f1=0.3)
+    promote(home, "coding", "v1", by="ada", store=sqlite_store)
+    for reason in (None, "", "  "):
+        with pytest.raises(RefusedError, match="micro_f1"):
+            promote(home, "coding", "v2", by="ada", store=sqlite_store, force_reason=reason)
+    assert ModelRegistry(home).champion("coding").name == "v1"
+    pointer = promote(home, "coding", "v2", by="ada", store=sqlite_store, force_reason="the frozen set is wrong")
+    assert (pointer.history[-1].is_forced, pointer.history[-1].reason) == (True, "the frozen set is wrong")
+    details = _events(sqlite_store)[-1][3]
+    assert details["reason"] == "the frozen set is wrong"
+    assert "micro_f1" in details["objections"][0]
+
+
+def test_what_fails_leaves_no_event(home: Home, sqlite_store: Store) -> None:
+    folder = _add(home, "v1")
+    with pytest.raises(RegistryError):
+        rollback(home, "coding", by="ada", store=sqlite_store)
+    promote(home, "coding", "v1", by="ada", store=sqlite_store)
+    before = _events(sqlite_store)
+    with pytest.raises(RegistryError):
+        promote(home, "coding", "v1", by="ada", store=sqlite_store)
+    (folder / "weights").write_text("changed")
+    with pytest.raises(ArtefactError):
+        promote(home, "coding", "v1", by="ada", store=sqlite_store, force_reason="please")
+    with pytest.raises(RegistryError):
+        promote(home, "coding", "v9", by="ada", store=sqlite_store, force_reason="please")
+    assert _events(sqlite_store) == before
+
+
+def test_rollback_is_quick(home: Home, sqlite_store: Store) -> None:
+    _add(home, "v1")
+    promote(home, "coding", "v1", by="ada", store=sqlite_store)
+    start = time.perf_counter()
+    rollback(home, "coding", by="ada", store=sqlite_store)
+    assert time.perf_counter() - start < 5
+
+
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWarning")
+def test_mlflow_keeps_runs_and_follows_the_champion(home: Home, sqlite_store: Store) -> None:
+    point_champion(home, "coding", "v1")
+    assert not home.mlflow.exists()
+    for version in ("v1", "v2"):
+        with track_run(home, "coding", {"mode": "full", "seed": 7}) as run:
+            run.register(_add(home, version))
+    for version in ("v1", "v2"):
+        promote(home, "coding", version, by="ada", store=sqlite_store)
+        assert find_champion(home, "coding") == version
+    rollback(home, "coding", by="ada", store=sqlite_store)
+    assert find_champion(home, "coding") == "v1"
+    rollback(home, "coding", by="ada", store=sqlite_store)
+    assert find_champion(home, "coding") is None
+    cards = sorted(path.read_text() for path in home.mlflow.rglob("card.md"))
+    assert cards == ["# v1\n", "# v2\n"]
+    with pytest.raises(ValueError, match="longer"), track_run(home, "coding", {"note": "x" * 300}):
+        pass

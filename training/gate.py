@@ -1,0 +1,75 @@
+"""Whether a version may become champion: it must be no collapse, and not worse than the champion beyond a tolerance.
+
+Both are compared by the metrics in their manifests, which training measures on the frozen evaluation set. What is
+missing or not a number counts as failed: a version that was not measured is not promoted.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from data.noun import Flag, Noun
+from models.artifacts import ArtefactError, Manifest, load_manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """`worst` is where a model counts as collapsed, `tolerance` how far it may fall behind the champion."""
+
+    metric: str
+    worst: float
+    tolerance: float
+    is_larger_better: bool = True
+
+    def find_objections(self, challenger: Manifest, champion: Manifest | None) -> list[str]:
+        value = challenger.metrics.get(self.metric, math.nan)
+        if math.isnan(value):
+            return [f"{self.metric} was not measured"]
+        objections = []
+        if self._is_below(value, self.worst):
+            objections.append(f"{self.metric} is {value:.4f}, which is a collapse: the bar is {self.worst:.4f}")
+        best = champion.metrics.get(self.metric) if champion else None
+        if best is not None and self._is_below(value, best, self.tolerance):
+            objections.append(f"{self.metric} is {value:.4f}, the champion's {best:.4f} (tolerance {self.tolerance})")
+        return objections
+
+    def _is_below(self, value: float, bar: float, tolerance: float = 0.0) -> bool:
+        difference = value - bar if self.is_larger_better else bar - value
+        return difference < -tolerance
+
+
+GATES: Mapping[str, tuple[Bar, ...]] = {
+    "coding": (
+        Bar("micro_f1", worst=0.20, tolerance=0.01),
+        Bar("mean_average_precision", worst=0.15, tolerance=0.01),
+        Bar("calibration_error", worst=0.20, tolerance=0.02, is_larger_better=False),
+    ),
+    "denial": (
+        Bar("auroc", worst=0.60, tolerance=0.01),
+        Bar("auprc", worst=0.15, tolerance=0.01),
+        Bar("ece", worst=0.15, tolerance=0.02, is_larger_better=False),
+    ),
+}
+
+
+class Verdict(Noun):
+    is_passed: Flag
+    objections: tuple[str, ...] = ()
+
+
+def judge(name: str, challenger: Manifest, champion: Manifest | None) -> Verdict:
+    """`champion` is None when there is none yet."""
+    bars = GATES.get(name, ())
+    objections = [objection for bar in bars for objection in bar.find_objections(challenger, champion)]
+    if not bars:
+        objections.append(f"there is no gate for {name}")
+    return Verdict(is_passed=not objections, objections=tuple(objections))
+
+
+def find_manifest(folder: Path, name: str) -> Manifest | None:
+    """The champion's manifest; None when the folder holds no artefact that can be loaded."""
+    try:
+        return load_manifest(folder, name)
+    except ArtefactError:
+        return None

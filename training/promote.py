@@ -1,0 +1,70 @@
+"""Makes a version champion, or takes the last promotion back. Each leaves an event in the audit log."""
+
+from datetime import UTC, datetime
+
+from data.audit import Details
+from data.home import Home
+from data.store.audit import append_event
+from data.store.session import Store
+from models.artifacts import load_manifest
+from models.registry import ModelRegistry, Pointer
+from training.gate import Verdict, find_manifest, judge
+from training.tracking import point_champion
+
+_LONGEST = 250
+
+
+class RefusedError(ValueError):
+    """The gate objects to the version; the message gives its objections."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__("; ".join(verdict.objections))
+        self.verdict = verdict
+
+
+def promote(
+    home: Home,
+    name: str,
+    version: str,
+    *,
+    by: str,
+    store: Store,
+    at: datetime | None = None,
+    force_reason: str | None = None,
+) -> Pointer:
+    """The service serves the version from its next request on.
+
+    Raises RegistryError or ArtefactError when there is no such sound version, and RefusedError when the gate objects,
+    unless `force_reason` says why it is promoted all the same; the reason is recorded.
+    """
+    registry = ModelRegistry(home)
+    moment = at or datetime.now(UTC)
+    manifest = load_manifest(registry.find_version(name, version), name)
+    verdict = judge(name, manifest, find_manifest(registry.champion(name), name))
+    is_forced = bool(force_reason and force_reason.strip())
+    if not verdict.is_passed and not is_forced:
+        raise RefusedError(verdict)
+    reason = (force_reason or "").strip()[:_LONGEST]
+    details: Details = {
+        "version": version,
+        "data_hash": manifest.data_hash,
+        "reason": reason,
+        "objections": tuple(objection[:_LONGEST] for objection in verdict.objections),
+    }
+    with store.transaction() as session:
+        append_event(session, "model.promoted", actor=by, subject=name, at=moment, details=details)
+        pointer = registry.promote(name, version, by=by, at=moment, is_forced=is_forced, reason=reason)
+    point_champion(home, name, pointer.champion)
+    return pointer
+
+
+def rollback(home: Home, name: str, *, by: str, store: Store, at: datetime | None = None, reason: str = "") -> Pointer:
+    """One step back, to the champion before or to the released default. Raises RegistryError when there is none."""
+    moment = at or datetime.now(UTC)
+    registry = ModelRegistry(home)
+    details: Details = {"version": registry.read_pointer(name).previous, "reason": reason[:_LONGEST]}
+    with store.transaction() as session:
+        append_event(session, "model.rolled_back", actor=by, subject=name, at=moment, details=details)
+        pointer = registry.rollback(name, by=by, at=moment, reason=reason[:_LONGEST])
+    point_champion(home, name, pointer.champion)
+    return pointer
