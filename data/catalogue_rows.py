@@ -11,7 +11,7 @@ from typing import TypeVar
 from data.codes import CodeSystem, Cpt, Hcpcs, ProcedureCode, parse_code
 from data.services import Choice, Interval, Rounding, UnitKind, UnitRule
 
-MEASURES = frozenset({"age", "area_sqcm", "components", "count", "minutes", "size_cm", "views"})
+MEASURES = frozenset({"age", "area_sqcm", "components", "count", "length_cm", "minutes", "size_cm", "views"})
 CONTEXT: Mapping[str, frozenset[str]] = {
     "status": frozenset({"new", "established"}),
     "mdm": frozenset({"straightforward", "low", "moderate", "high"}),
@@ -109,15 +109,15 @@ def parse_day(text: str) -> date | None:
 
 
 def parse_unit_rule(text: str) -> UnitRule:
-    """`once`, `count`, `timed`, `dose 10 mg`, or `extra size_cm over 7.5 per 5 up`."""
+    """`once`, `count`, `named`, `timed`, `dose 10 mg`, or `extra size_cm over 7.5 per 5 up`."""
     match text.split() or ["once"]:
-        case [("once" | "count" | "timed") as kind]:
+        case [("once" | "count" | "named" | "timed") as kind]:
             return UnitRule(UnitKind(kind))
         case ["dose", per, measure] if measure in DOSE_MEASURES:
             return UnitRule(UnitKind.DOSE, measure, 0, float(per))
         case ["extra", measure, "over", first, "per", per, rounding] if measure in MEASURES:
             return UnitRule(UnitKind.EXTRA, measure, float(first), float(per), Rounding(rounding))
-    raise ValueError("expected once, count, timed, `dose N UNIT` or `extra MEASURE over N per N up|half|full`")
+    raise ValueError("expected once, count, named, timed, `dose N UNIT` or `extra MEASURE over N per N up|half|full`")
 
 
 def parse_choices(

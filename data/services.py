@@ -14,6 +14,7 @@ class FamilyKind(StrEnum):
 
     visit     the note as a whole (evaluation and management)
     act       words that say it was done, or a procedure section
+    talk      as an act; saying that it was discussed says that it was done
     test      its result: it is run where the patient is seen
     lab       as a test, but only in a laboratory or when run in house
     imaging   an interpretation or report by the billing side
@@ -25,6 +26,7 @@ class FamilyKind(StrEnum):
 
     VISIT = "visit"
     ACT = "act"
+    TALK = "talk"
     TEST = "test"
     LAB = "lab"
     IMAGING = "imaging"
@@ -78,11 +80,12 @@ Choice = frozenset[str] | Interval
 
 
 class UnitKind(StrEnum):
-    """once: always 1; count: as many as documented; timed: 15-minute units by the 8-minute rule;
-    extra: beyond what the parent covers; dose: the drug's billing unit."""
+    """once: always 1; count: as many as documented; named: one for each different name ("PHQ-9 and GAD-7");
+    timed: 15-minute units by the 8-minute rule; extra: beyond what the parent covers; dose: the drug's billing unit."""
 
     ONCE = "once"
     COUNT = "count"
+    NAMED = "named"
     TIMED = "timed"
     EXTRA = "extra"
     DOSE = "dose"

@@ -1,0 +1,110 @@
+"""Chooses among sibling services by what is known about a thing that was done."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from data.catalogue_rows import parse_interval
+from data.notes import Encounter, Sex
+from data.services import Choice, Interval, Service
+from models.coding.procedures.events import Event, Known
+
+# The payer is never left open: without one, a service for one kind of payer is not meant.
+_OTHER_PAYER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How a service fits: attributes that the documentation matches, that a default fills, and that stay open."""
+
+    service: Service
+    matched: tuple[str, ...]
+    assumed: tuple[str, ...]
+    open: tuple[str, ...]
+    is_named: bool
+
+    @property
+    def rank(self) -> tuple[bool, float, int]:
+        """Higher is better; equal ranks keep the order of the catalogue."""
+        return (self.is_named, len(self.matched) + 0.5 * len(self.assumed), -len(self.open))
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The services that fit an event, the best first. `open` are attributes that the documentation leaves undecided."""
+
+    event: Event
+    fits: tuple[Fit, ...]
+    open: tuple[str, ...]
+
+    @property
+    def best(self) -> Fit:
+        return self.fits[0]
+
+    @property
+    def service(self) -> Service:
+        return self.fits[0].service
+
+
+def known_of_encounter(encounter: Encounter) -> dict[str, Known]:
+    """What the encounter says of the patient and the payer."""
+    known = {"payer": Known(encounter.payer.kind.value if encounter.payer else _OTHER_PAYER)}
+    patient = encounter.patient
+    if patient.age_years is not None:
+        known["age"] = Known(patient.age_years)
+    if patient.status is not None:
+        known["status"] = Known(patient.status.value)
+    if patient.sex in (Sex.FEMALE, Sex.MALE):
+        known["sex"] = Known(patient.sex.value)
+    return known
+
+
+def choose(event: Event, members: Sequence[Service], context: Mapping[str, Known], encounter: Encounter) -> Chosen | None:
+    """Ranks the services of the event's family; None when none fits what is documented."""
+    known = {**context, **event.known}
+    valid = [s for s in members if s.is_valid_on(encounter.date_of_service) and not (s.is_add_on and not s.cues)]
+    fits = [fit for service in valid if (fit := _fit(service, event, known)) is not None]
+    if event.codes and any(fit.is_named for fit in fits):
+        fits = [fit for fit in fits if fit.is_named]
+    if not fits:
+        return None
+    fits.sort(key=lambda fit: fit.rank, reverse=True)
+    return Chosen(event, tuple(fits), _undecided(fits))
+
+
+def _fit(service: Service, event: Event, known: Mapping[str, Known]) -> Fit | None:
+    """None when a known attribute contradicts the service."""
+    matched, assumed, left_open = [], [], []
+    for key, choice in service.attributes.items():
+        value = known[key].value if key in known else None
+        default = event.family.defaults.get(key)
+        if value is not None:
+            if not is_in(value, choice):
+                return None
+            matched.append(key)
+        elif default is not None:
+            if not is_in(default, choice):
+                return None
+            assumed.append(key)
+        else:
+            left_open.append(key)
+    is_named = service.code in event.codes
+    return Fit(service, tuple(matched), tuple(assumed), tuple(left_open), is_named)
+
+
+def is_in(value: str | float, choice: Choice) -> bool:
+    """Whether a value, or a default written as in the catalogue, is one that the service asks for."""
+    if isinstance(choice, Interval):
+        number = parse_interval(value).low if isinstance(value, str) else float(value)
+        return number in choice
+    return value in choice
+
+
+def _undecided(fits: Sequence[Fit]) -> tuple[str, ...]:
+    """Attributes that the best service leaves open and on which an equally good sibling differs."""
+    best = fits[0]
+    rivals = [fit for fit in fits[1:] if fit.rank[:2] == best.rank[:2]]
+    return tuple(
+        key
+        for key in best.open
+        if any(fit.service.attributes.get(key) != best.service.attributes[key] for fit in rivals)
+    )

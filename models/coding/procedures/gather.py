@@ -1,0 +1,137 @@
+"""Makes events of mentions: collects the facts about each, and parts mentions that tell of several things."""
+
+from collections.abc import Iterator, Sequence
+
+from data.catalogue import Catalogue
+from data.notes import Encounter, Setting
+from data.services import Family, FamilyKind, Merge, Service, Sides
+from models.coding.procedures.attributes import Finder, measures_of, values_of
+from models.coding.procedures.counts import count_things
+from models.coding.procedures.events import Event, Known
+from models.coding.procedures.facts import Fact
+from models.coding.procedures.reading import NamedService, Reading
+
+# A side belongs to a site that follows it within so many tokens ("left, dominant knee").
+_SIDE_GAP = 4
+_DRUG_FACTS = ("dose", "strength", "count", "minutes")
+_REPORTS = ("radiology", "imaging", "report", "procedure", "operative", "op_note", "endoscopy", "surg")
+_REPORT_SETTINGS = (Setting.RADIOLOGY, Setting.ASC, Setting.LABORATORY)
+
+
+def gather_events(reading: Reading, catalogue: Catalogue, encounter: Encounter) -> list[Event]:
+    """The events of one note, one for each thing that each mention tells of."""
+    finder = Finder(reading, _is_report(reading, encounter))
+    return [
+        event
+        for named in reading.services
+        if named.rendering.is_rendered
+        for event in _events_of(named, reading, finder, catalogue)
+    ]
+
+
+def _is_report(reading: Reading, encounter: Encounter) -> bool:
+    """Whether the whole note is about what was done: an imaging or operative report."""
+    kind = reading.text.kind.lower()
+    return encounter.setting in _REPORT_SETTINGS or any(word in kind for word in _REPORTS)
+
+
+def _events_of(named: NamedService, reading: Reading, finder: Finder, catalogue: Catalogue) -> Iterator[Event]:
+    members = catalogue.by_family.get(named.family.key, ())
+    services = [service for service in members if not named.mention.codes or service.code in named.mention.codes]
+    anchors = _anchors(named, services, finder)
+    for which, anchor in enumerate(anchors or [None]):
+        facts = _facts_of(named, services, finder, anchors, which)
+        words = [reading.evidence_of(first, last) for first, last in named.mention.parts]
+        known = {fact.attribute: _known(fact, reading) for fact in facts}
+        known |= _counted(named, services, finder, anchor, reading)
+        evidence = {*words, *(item for value in known.values() for item in value.evidence)}
+        ordered = tuple(sorted(evidence, key=lambda item: (item.start, item.end)))
+        yield Event(named.family, named.mention.codes, known, (named,), tuple(words), ordered)
+
+
+def _known(fact: Fact, reading: Reading) -> Known:
+    return Known(fact.value, (reading.text.evidence(fact.start, fact.end),), fact.unit)
+
+
+def _anchors(named: NamedService, services: Sequence[Service], finder: Finder) -> list[Fact]:
+    """Facts of which each is of another thing: the sizes of two lesions, two sites, two techniques. Else none."""
+    for attribute in named.family.split_by:
+        values = values_of(services, attribute) or None
+        facts = finder.near(named.mention, attribute, values)
+        if attribute == "technique" and named.family.merge is Merge.ONE:
+            return _distinct(facts)
+        near = finder.tied(named.mention, facts) if values else finder.same_sentence(named.mention, facts)
+        distinct = _distinct(near)
+        if len(distinct) > 1:
+            return distinct
+    return []
+
+
+def _distinct(facts: Sequence[Fact]) -> list[Fact]:
+    """The first fact of each value, in the order of the note."""
+    first: dict[str | float, Fact] = {}
+    for fact in sorted(facts, key=lambda fact: fact.start):
+        first.setdefault(fact.value, fact)
+    return list(first.values())
+
+
+def _facts_of(
+    named: NamedService, services: Sequence[Service], finder: Finder, anchors: Sequence[Fact], which: int
+) -> Iterator[Fact]:
+    """The facts that choose among the services, each the closest to the mention, or to its anchor when it has one."""
+    anchor = anchors[which] if anchors else None
+    if anchor is not None:
+        yield anchor
+    site: Fact | None = anchor if anchor is not None and anchor.attribute == "site" else None
+    for attribute in sorted(_attributes(named.family, services)):
+        if attribute in ("count", "laterality") or (anchor is not None and anchor.attribute == attribute):
+            continue
+        fact = finder.nearest(named.mention, attribute, values_of(services, attribute) or None, anchors, which)
+        if fact is not None:
+            site = fact if attribute == "site" else site
+            yield fact
+    if named.family.sides is not Sides.NONE or any("laterality" in service.attributes for service in services):
+        yield from _side(named, finder, site)
+
+
+def _attributes(family: Family, services: Sequence[Service]) -> set[str]:
+    wanted = {key for service in services for key, choice in service.attributes.items() if isinstance(choice, frozenset)}
+    wanted |= measures_of(services)
+    if family.sides is not Sides.NONE or family.merge is Merge.SUM:
+        wanted.add("site")
+    if family.kind is FamilyKind.DRUG:
+        wanted |= {"route", *_DRUG_FACTS}
+    if family.key == "skin_excision":
+        wanted.add("margin_cm")
+    return wanted - {"status", "mdm", "payer", "sex", "age", "laterality"}
+
+
+def _side(named: NamedService, finder: Finder, site: Fact | None) -> Iterator[Fact]:
+    """The side of the site, else the one tied to the mention, else any of its sentence; left and right make both."""
+    facts = finder.near(named.mention, "laterality")
+    if site is not None:
+        own = [fact for fact in facts if 0 <= site.first - fact.last <= _SIDE_GAP or 0 <= fact.first - site.last <= 1]
+        both = {fact.value for fact in own} >= {"left", "right"}
+        if own and not both:
+            yield min(own, key=lambda fact: (fact.first > site.first, abs(site.first - fact.last)))
+            return
+    tied = finder.tied(named.mention, facts) or facts[:1]
+    if {fact.value for fact in tied} >= {"left", "right"}:
+        yield Fact("laterality", "bilateral", tied[0].first, tied[-1].last, tied[0].start, tied[-1].end)
+    elif tied:
+        yield tied[0]
+
+
+def _counted(
+    named: NamedService, services: Sequence[Service], finder: Finder, anchor: Fact | None, reading: Reading
+) -> dict[str, Known]:
+    """How many things, for services that are chosen or billed by number."""
+    is_wanted = "count" in measures_of(services) or any(service.unit_rule.kind == "count" for service in services)
+    if not is_wanted or (anchor is not None and anchor.attribute in ("size_cm", "length_cm")):
+        return {}
+    counted = count_things(named.mention, finder)
+    if counted is None:
+        return {}
+    number, facts = counted
+    return {"count": Known(number, tuple(reading.text.evidence(fact.start, fact.end) for fact in facts))}
+

@@ -1,0 +1,135 @@
+"""Places where a note names a service, by the cues of the catalogue."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import product
+
+from data.catalogue import Catalogue
+from data.codes import ProcedureCode
+from data.services import FamilyKind
+from models.coding.procedures.tokens import Tokens, split_phrase, stem
+from models.coding.procedures.trie import Match, Trie, drop_contained
+
+# The parts of one cue stand in one paragraph or list item, at most this many tokens apart.
+_WINDOW = 24
+# Drugs and supplies are found inside the cues of what is done with them ("nebulized albuterol").
+_OWN_CHANNEL = (FamilyKind.DRUG, FamilyKind.VACCINE, FamilyKind.SUPPLY)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Words that name a service of `family`; `codes` narrows it to some of its services, empty when it doesn't.
+
+    `parts` are the token ranges [first, last) of the words, in order; the first part places the mention.
+    """
+
+    family: str
+    codes: frozenset[ProcedureCode]
+    parts: tuple[tuple[int, int], ...]
+
+    @property
+    def first(self) -> int:
+        return self.parts[0][0]
+
+    @property
+    def last(self) -> int:
+        return self.parts[-1][1]
+
+    def overlaps(self, first: int, last: int) -> bool:
+        return any(start < last and first < end for start, end in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    family: str
+    codes: frozenset[ProcedureCode]
+    channel: str
+    size: int
+
+
+class MentionFinder:
+    """All cues of a catalogue, compiled."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._cues: list[_Cue] = []
+        phrases: list[tuple[tuple[str, ...], tuple[int, int]]] = []
+        for (family, phrase), codes in _collect(catalogue).items():
+            parts = [tuple(map(stem, split_phrase(part))) for part in phrase.split("+")]
+            kind = catalogue.families[family].kind
+            channel = kind.value if kind in _OWN_CHANNEL else ""
+            phrases += [(part, (len(self._cues), number)) for number, part in enumerate(parts)]
+            self._cues.append(_Cue(family, codes, channel, len(parts)))
+        self._trie = Trie(phrases)
+
+    def find(self, tokens: Tokens) -> list[Mention]:
+        """All mentions in order; the words of one are never part of the words of a longer one of its channel."""
+        whole: dict[str, list[Match[int]]] = defaultdict(list)
+        parts: dict[int, dict[int, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
+        for match in self._trie.find(tokens.stems, tokens.sentences):
+            for number, part in match.payloads:
+                cue = self._cues[number]
+                if cue.size == 1 and not _is_pronoun(match, tokens):
+                    whole[cue.channel].append(Match(match.first, match.last, (number,)))
+                elif cue.size > 1:
+                    parts[number][part].append((match.first, match.last))
+        found = [self._mention(number, ((m.first, m.last),)) for ms in whole.values() for m in drop_contained(ms) for number in m.payloads]
+        found += [
+            self._mention(number, ranges)
+            for number, by_part in parts.items()
+            if len(by_part) == self._cues[number].size
+            for ranges in _combine(by_part, tokens)
+        ]
+        found = [mention for mention in found if not any(_hides(other, mention) for other in found)]
+        return sorted(found, key=lambda mention: (mention.first, mention.last, mention.family))
+
+    def _mention(self, number: int, parts: Iterable[tuple[int, int]]) -> Mention:
+        cue = self._cues[number]
+        return Mention(cue.family, cue.codes, tuple(sorted(parts)))
+
+
+def _hides(specific: Mention, general: Mention) -> bool:
+    """Whether one mention says with more words what the other says with some of them."""
+    if specific is general or not any(specific.overlaps(first, last) for first, last in general.parts):
+        return False
+    if specific.family == general.family:
+        return bool(specific.codes) and not general.codes
+    return len(specific.parts) > 1 and len(general.parts) == 1 and general.parts[0] in specific.parts
+
+
+def _collect(catalogue: Catalogue) -> dict[tuple[str, str], frozenset[ProcedureCode]]:
+    """(family, cue) to the services that the cue names; a cue of the family itself names none in particular."""
+    found: dict[tuple[str, str], frozenset[ProcedureCode]] = {}
+    for service in catalogue.services:
+        for cue in service.cues:
+            key = (service.family, cue)
+            found[key] = found.get(key, frozenset()) | {service.code}
+    for family in catalogue.families.values():
+        for cue in family.cues:
+            found.setdefault((family.key, cue), frozenset())
+    return found
+
+
+def _is_pronoun(match: Match[tuple[int, int]], tokens: Tokens) -> bool:
+    """Whether it is the "us" of "let us know": ultrasound is written in capitals."""
+    return match.last - match.first == 1 and tokens.words[match.first] == "us" and not tokens.is_upper[match.first]
+
+
+def _combine(by_part: dict[int, list[tuple[int, int]]], tokens: Tokens) -> Iterator[tuple[tuple[int, int], ...]]:
+    """Ways to take one place of each part that lie close together; of several for one first part, the closest."""
+    firsts, *rest = (by_part[number] for number in sorted(by_part))
+    for anchor in firsts:
+        item = tokens.items[anchor[0]]
+        near = [
+            [place for place in places if tokens.items[place[0]] == item and abs(place[0] - anchor[0]) <= _WINDOW]
+            for places in rest
+        ]
+        choices = [(anchor, *chosen) for chosen in product(*(places[:6] for places in near))]
+        apart = [choice for choice in choices if _are_apart(choice)]
+        if apart:
+            yield min(apart, key=lambda choice: max(p[1] for p in choice) - min(p[0] for p in choice))
+
+
+def _are_apart(places: Iterable[tuple[int, int]]) -> bool:
+    ordered = sorted(places)
+    return all(before[1] <= after[0] for before, after in zip(ordered, ordered[1:], strict=False))

@@ -1,0 +1,138 @@
+"""How sure it is that a named service was rendered at this encounter."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from data.notes import Encounter, Setting
+from data.services import FamilyKind
+from models.coding.headers import SectionKind as Kind
+from models.coding.procedures.status import Status, StatusCue, decide
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """`status` with the cue that says so; without a cue the section or the words themselves do.
+
+    `certainty` in [0, 1] is how sure it is that the service was rendered here; 0 when it was not.
+    """
+
+    status: Status
+    certainty: float
+    cue: StatusCue | None = None
+    is_stopped: bool = False
+
+    @property
+    def is_rendered(self) -> bool:
+        return self.certainty > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """How a note names a service: the cues about each part of the mention, the sections and the words of the parts.
+
+    `is_counted`: a number of things follows ("LN2 x3"), as only what was done is counted.
+    """
+
+    kind: FamilyKind
+    abouts: Sequence[dict[Status, StatusCue]]
+    sections: Sequence[str]
+    words: Sequence[str]
+    is_counted: bool
+    note_kind: str
+
+
+_CERTAINTY = {Status.READ: 0.97, Status.DONE: 0.95, Status.HERE: 0.8}
+_PROCEDURE_NOTES = (
+    "procedure", "operative", "op_note", "endoscopy", "surg", "immunization", "infusion", "therapy", "radiology",
+    "imaging", "lab", "report",
+)  # fmt: skip
+_PAST_SECTIONS = frozenset(
+    {
+        Kind.HISTORY,
+        Kind.SURGICAL_HISTORY,
+        Kind.FAMILY_HISTORY,
+        Kind.SOCIAL_HISTORY,
+        Kind.ALLERGIES,
+        Kind.PROBLEM_LIST,
+        Kind.MEDICATIONS,
+        Kind.ROS,
+        Kind.INDICATION,
+        Kind.DIFFERENTIAL,
+    }
+)
+_TOLD_SECTIONS = frozenset({Kind.HPI, Kind.CHIEF_COMPLAINT})
+_PLAN_SECTIONS = frozenset({Kind.PLAN, Kind.INSTRUCTIONS, Kind.ORDERS})
+_RESULT_SECTIONS = frozenset({Kind.RESULTS, Kind.EXAM, Kind.FINDINGS, Kind.VITALS, Kind.OTHER})
+_PARTICIPLES = frozenset("given done sewn cut frozen froze taken drawn put".split())
+_NOT_PARTICIPLES = frozenset(
+    "infected inflamed guided needed embedded assisted based indicated impacted ingrown related infrared".split()
+)
+
+
+def judge(naming: Naming, encounter: Encounter) -> Rendering:
+    """Weighs the cues about each part of the mention, then its section, then the words themselves.
+
+    One part that was done makes the service done ("history of warts, two treated today"), unless another was declined
+    or negated.
+    """
+    decided = [(status, about[status]) for about in naming.abouts if (status := decide(about)) is not None]
+    if not decided:
+        return _judge_by_section(naming, encounter)
+    for status, cue in decided:
+        if status in (Status.DECLINED, Status.NEGATED):
+            return Rendering(status, 0.0, cue)
+    is_stopped = any(status is Status.STOPPED for status, _ in decided)
+    status, cue = min(decided, key=lambda pair: list(_CERTAINTY).index(pair[0]) if pair[0] in _CERTAINTY else 9)
+    if status is Status.TALKED:
+        status = Status.DONE if naming.kind is FamilyKind.TALK else Status.PLANNED
+    if status in _CERTAINTY:
+        return Rendering(status, _certainty(status, naming), cue, is_stopped)
+    return Rendering(status, 0.7 if is_stopped else 0.0, cue, is_stopped)
+
+
+def _certainty(status: Status, naming: Naming) -> float:
+    """What the note did in a section of the past, or tells as history, was done here only when it says so."""
+    certainty = _CERTAINTY[status]
+    section = _leading(naming.sections)
+    says_here = any(Status.HERE in about for about in naming.abouts) or status is Status.READ
+    if section in _PAST_SECTIONS:
+        return certainty - 0.1 if says_here else 0.0
+    if section in _TOLD_SECTIONS and status is not Status.READ:
+        return certainty - 0.15 if says_here and status is Status.DONE else 0.3
+    if section in _PLAN_SECTIONS and status is Status.HERE and not naming.is_counted:
+        return 0.6
+    return certainty
+
+
+def _leading(sections: Sequence[str]) -> str:
+    """The section that decides when the parts stand in several: the one where things are done."""
+    return next((section for section in sections if section == Kind.PROCEDURE), sections[-1])
+
+
+def _judge_by_section(naming: Naming, encounter: Encounter) -> Rendering:
+    section = _leading(naming.sections)
+    is_act = any(_is_participle(word) for word in naming.words)
+    if section == Kind.PROCEDURE:
+        return Rendering(Status.DONE, 0.92)
+    if section in _PAST_SECTIONS:
+        return Rendering(Status.PAST, 0.0)
+    if section in _TOLD_SECTIONS:
+        return Rendering(Status.PAST, 0.0)
+    if section in _PLAN_SECTIONS:
+        return Rendering(Status.DONE, 0.75) if is_act or naming.is_counted else Rendering(Status.PLANNED, 0.0)
+    if _reports_what_it_did(naming.note_kind, encounter) or is_act:
+        return Rendering(Status.DONE, 0.85)
+    if naming.kind is FamilyKind.TEST and section in _RESULT_SECTIONS:
+        return Rendering(Status.DONE, 0.8)
+    if naming.kind in (FamilyKind.IMAGING, FamilyKind.LAB) and section == Kind.EXAM:
+        return Rendering(Status.PAST, 0.0)
+    return Rendering(Status.HERE, 0.75 if naming.is_counted or naming.kind is FamilyKind.TALK else 0.35)
+
+
+def _reports_what_it_did(note_kind: str, encounter: Encounter) -> bool:
+    is_bench = encounter.setting in (Setting.RADIOLOGY, Setting.LABORATORY, Setting.ASC)
+    return is_bench or any(word in note_kind.lower() for word in _PROCEDURE_NOTES)
+
+
+def _is_participle(word: str) -> bool:
+    return (word.endswith("ed") and len(word) > 4 and word not in _NOT_PARTICIPLES) or word in _PARTICIPLES

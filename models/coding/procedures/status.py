@@ -1,0 +1,177 @@
+"""Whether a service that a note names was rendered here: done, planned, declined, past, elsewhere, stopped or negated.
+
+Cue phrases (data/reference/procedures/status.tsv) speak forward, backward or both ways within their clause; where no cue
+speaks, the section decides.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from data.catalogue import FOLDER
+from data.catalogue_rows import parse_list, read_rows
+from models.coding.procedures.tokens import Tokens, split_phrase
+from models.coding.procedures.trie import Match, Trie, drop_contained
+
+
+class Status(StrEnum):
+    """`read`: interpreted by the author; `here`: words of this visit and place; `talked`: discussed, which plans an act
+    and does a counselling; `emergency`: in the ED; `none`: a phrase that looks like a cue and is none."""
+
+    DONE = "done"
+    READ = "read"
+    HERE = "here"
+    TALKED = "talked"
+    PLANNED = "planned"
+    DECLINED = "declined"
+    NEGATED = "negated"
+    PAST = "past"
+    ELSEWHERE = "elsewhere"
+    STOPPED = "stopped"
+    EMERGENCY = "emergency"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class StatusCue:
+    """A cue at tokens [first, last) and the sides on which it speaks."""
+
+    first: int
+    last: int
+    status: Status
+    speaks_forward: bool
+    speaks_backward: bool
+
+
+# How many tokens a cue reaches. A bare "no" speaks of what follows at once; a date of what stands next to it.
+_REACH = {Status.NEGATED: 4, Status.PAST: 8, Status.DONE: 12, Status.ELSEWHERE: 10}
+_FAR = 16
+_STOPS = frozenset(
+    "but however although though then except while because once until whereas which who that since".split()
+)
+# Of the cues that speak of a service, the first of these decides.
+_PRIORITY = (
+    Status.DECLINED,
+    Status.NEGATED,
+    Status.STOPPED,
+    Status.ELSEWHERE,
+    Status.PAST,
+    Status.READ,
+    Status.DONE,
+    Status.PLANNED,
+    Status.TALKED,
+    Status.HERE,
+)
+_PRESENT = frozenset({"today", "here", "office", "clinic"})
+_DATE = re.compile(r"(?<![\d/.-])(\d{1,2})[/-](\d{1,2})(?:[/-](\d{2,4}))?(?![\d/.-])|(?<![\d/.-])(\d{1,2})/(\d{4})(?!\d)")
+_BEFORE_DATE = frozenset({"on", "since", "dated", "until", "from"})
+_YEAR = re.compile(r"(?:19[5-9]|20\d)\d")
+
+
+def find_status_cues(text: str, tokens: Tokens, day: date, *, is_emergency: bool) -> tuple[StatusCue, ...]:
+    """The cues of a note, in order; dates other than the date of service are cues of the past."""
+    matches = drop_contained(_trie().find(tokens.words, tokens.sentences))
+    found = [cue for match in matches for cue in _cues_of(match, tokens, is_emergency)]
+    found += _date_cues(text, tokens, day)
+    return tuple(sorted(found, key=lambda cue: cue.first))
+
+
+def cues_about(
+    first: int, last: int, cues: Iterable[StatusCue], tokens: Tokens, others: Iterable[tuple[int, int]] = ()
+) -> dict[Status, StatusCue]:
+    """The nearest cue of each status that speaks of tokens [first, last).
+
+    Cues beyond a comma, or beyond another service behind a comma (`others`), speak only when no nearer one does.
+    """
+    near: dict[Status, tuple[int, StatusCue]] = {}
+    far: dict[Status, tuple[int, StatusCue]] = {}
+    for cue in cues:
+        gap = _gap(first, last, cue, tokens)
+        if gap is None:
+            continue
+        start, end = gap
+        crosses = any(tokens.commas[start : end + 1])
+        crosses = crosses or any(start <= other[0] and other[1] <= end for other in others)
+        kept = far if crosses else near
+        if cue.status not in kept or end - start < kept[cue.status][0]:
+            kept[cue.status] = (end - start, cue)
+    chosen = near if near.keys() - {Status.HERE} else {**far, **near}
+    if Status.READ in far:
+        chosen = {**chosen, Status.READ: far[Status.READ]}
+    return {status: cue for status, (_, cue) in chosen.items()}
+
+
+def decide(about: dict[Status, StatusCue]) -> Status | None:
+    """The status that the cues give together; None when none speaks.
+
+    "History of warts, treated with cryotherapy today" happened today, and what the author read was not only ordered.
+    """
+    if Status.HERE in about and Status.PAST in about and Status.DONE in about:
+        about = {status: cue for status, cue in about.items() if status is not Status.PAST}
+    return next((status for status in _PRIORITY if status in about), None)
+
+
+def _gap(first: int, last: int, cue: StatusCue, tokens: Tokens) -> tuple[int, int] | None:
+    """The tokens between cue and service as [start, end); None when the cue doesn't speak of the service."""
+    if tokens.sentences[cue.first] != tokens.sentences[first]:
+        return None
+    if cue.last <= first and cue.speaks_forward:
+        start, end = cue.last, first
+    elif cue.first >= last and cue.speaks_backward:
+        start, end = last, cue.first
+    else:
+        return None
+    reach = _REACH.get(cue.status, _FAR)
+    is_stopped = any(tokens.breaks[start : end + 1]) or not _STOPS.isdisjoint(tokens.words[start:end])
+    return None if end - start > reach or is_stopped else (start, end)
+
+
+def _cues_of(match: Match[tuple[Status, str]], tokens: Tokens, is_emergency: bool) -> Iterator[StatusCue]:
+    for status, side in match.payloads:
+        if status is Status.EMERGENCY:
+            status = Status.HERE if is_emergency else Status.ELSEWHERE
+        if status is not Status.NONE:
+            yield StatusCue(match.first, match.last, status, side != "after", side != "before")
+        if status is Status.DONE and not _PRESENT.isdisjoint(tokens.words[match.first : match.last]):
+            yield StatusCue(match.first, match.last, Status.HERE, side != "after", side != "before")
+
+
+def _date_cues(text: str, tokens: Tokens, day: date) -> Iterator[StatusCue]:
+    for index, word in enumerate(tokens.words):
+        if _YEAR.fullmatch(word) and int(word) < day.year:
+            yield StatusCue(index, index + 1, Status.PAST, speaks_forward=True, speaks_backward=True)
+        match = _DATE.match(text, tokens.starts[index]) if word.isdigit() else None
+        if match and _is_date(match, tokens.words[index - 1] if index else ""):
+            status = Status.HERE if _is_day(match, day) else Status.PAST
+            last = index + 1
+            while last < len(tokens) and tokens.ends[last] <= match.end():
+                last += 1
+            yield StatusCue(index, last, status, speaks_forward=True, speaks_backward=True)
+
+
+def _is_date(match: re.Match[str], word_before: str) -> bool:
+    """Whether it is a date and not a score: "7/10" is one only after a word that leads to dates."""
+    month, number, year, only_month, _ = match.groups()
+    is_month = 1 <= int(month or only_month) <= 12 and (number is None or 1 <= int(number) <= 31)
+    return is_month and bool(year or only_month or word_before in _BEFORE_DATE)
+
+
+def _is_day(match: re.Match[str], day: date) -> bool:
+    """Whether a written date names the day of service, as far as it goes."""
+    month, number, year, only_month, only_year = match.groups()
+    if only_month:
+        return (int(only_month), int(only_year)) == (day.month, day.year)
+    return (int(month), int(number)) == (day.month, day.day) and (not year or int(year) % 100 == day.year % 100)
+
+
+@cache
+def _trie(path: Path = FOLDER / "status.tsv") -> Trie[tuple[Status, str]]:
+    return Trie(
+        (split_phrase(phrase), (row.parse("status", Status), row["side"]))
+        for row in read_rows(path, ("status", "side", "phrases"))
+        for phrase in row.parse("phrases", parse_list)
+    )
