@@ -41,7 +41,7 @@ def serve(
         if not is_loopback(host):
             tell("Warning: without TLS in front, what is sent over this network can be read by others.")
         passwords = prepare_demo(services, settings.home) if demo else {}
-        app = create_app(settings, services)
+        app = create_app(settings.model_copy(update={"demo": demo or settings.demo}), services)
         tell(greet(listener, passwords))
         with contextlib.suppress(KeyboardInterrupt):
             make_server(app).run(sockets=[listener])

@@ -31,11 +31,10 @@ def words(value: str) -> str:
 
 def percent(probability: float) -> str:
     """Whole percents; what is not certain never reads 0% or 100%."""
-    if 0 < probability < 0.005:
+    shown = f"{probability:.0%}"
+    if shown == "0%" and probability > 0:
         return "<1%"
-    if 0.995 <= probability < 1:
-        return ">99%"
-    return f"{probability:.0%}"
+    return ">99%" if shown == "100%" and probability < 1 else shown
 
 
 def money(cents: int) -> str:
