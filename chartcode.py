@@ -1,11 +1,406 @@
-"""The `chartcode` command: it wires the rooms and holds no logic."""
+"""The `chartcode` command: it wires the rooms and holds no logic. Rooms are imported by the command that needs them."""
+
+import getpass
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from data.home import Home
+from data.notes import Encounter, Note, Patient, PatientStatus, Profile, Setting, Sex
 
-@click.group()
+if TYPE_CHECKING:
+    from data.store.session import Store
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+OUT = click.Path(dir_okay=True, path_type=Path)
+DAY = click.DateTime(["%Y-%m-%d"])
+MODEL = click.Choice(["coding", "denial"])
+MAX_NOTE_BYTES = 4_000_000
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="chartcode")
+def cli() -> None:
+    """Suggests codes from clinical notes and predicts claim denials; people decide, models learn."""
+
+
+def _home() -> Home:
+    return Home.from_environment()
+
+
+@contextmanager
+def _store() -> "Iterator[Store]":
+    from data.store.session import open_store
+
+    home = _home()
+    home.path.mkdir(parents=True, exist_ok=True)
+    store = open_store(home.database_url)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option("--demo", is_flag=True, help="Add invented patients and users, and say how to sign in.")
+def serve(host: str, port: int, demo: bool) -> None:
+    """Serve the HTTP API and the workbench."""
+    from api.serve import serve as run
+
+    run(host, port, demo=demo)
+
+
+@cli.command()
+@click.argument("note", type=FILE, required=False)
+@click.option("--jsonl", type=FILE, help="Encounters, one JSON object a line.")
+@click.option("--out", type=OUT, help="Where the suggestion sets of --jsonl go.")
+@click.option("--profile", type=click.Choice([p.value for p in Profile]), default=Profile.OUTPATIENT.value)
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True)
+@click.option("--setting", type=click.Choice([s.value for s in Setting]), default=Setting.OFFICE.value)
+@click.option("--date", "day", type=DAY, help="Date of service; today when left out.")
+@click.option("--age", type=click.IntRange(0, 130))
+@click.option("--sex", type=click.Choice([s.value for s in Sex]), default=Sex.UNKNOWN.value)
+@click.option("--status", type=click.Choice([s.value for s in PatientStatus]))
+def suggest(
+    note: Path | None,
+    jsonl: Path | None,
+    out: Path | None,
+    profile: str,
+    workers: int,
+    setting: str,
+    day: datetime | None,
+    age: int | None,
+    sex: str,
+    status: str | None,
+) -> None:
+    """Suggest codes for NOTE (a text file), or for every encounter of a JSON-lines file."""
+    from models.coding.bulk import suggest_in_bulk
+
+    if (note is None) == (jsonl is None) or (jsonl is None) != (out is None):
+        raise click.UsageError("give a NOTE, or --jsonl with --out")
+    if jsonl is not None and out is not None:
+        _suggest_all(jsonl, out, Profile(profile), workers)
+        return
+    patient = Patient(age_years=age, sex=Sex(sex), status=PatientStatus(status) if status else None)
+    encounter = _read_encounter(note, Setting(setting), _day(day) or datetime.now(UTC).date(), patient)
+    for answer in suggest_in_bulk(_home(), [encounter], Profile(profile), workers=1):
+        click.echo(answer.model_dump_json(indent=2))
+
+
+def _read_encounter(path: Path | None, setting: Setting, day: date, patient: Patient) -> Encounter:
+    from data.formats.jsonl import read_text
+
+    if path is None:
+        raise click.UsageError("give a NOTE")
+    text = read_text(path, max_bytes=MAX_NOTE_BYTES)
+    document = Note(document_id="d1", text=text)
+    return Encounter(encounter_id="e1", setting=setting, date_of_service=day, patient=patient, documents=(document,))
+
+
+def _suggest_all(jsonl: Path, out: Path, profile: Profile, workers: int) -> None:
+    from data.formats.jsonl import read_lines, write_lines
+    from models.coding.bulk import suggest_in_bulk
+
+    encounters = read_lines(jsonl, Encounter)
+    answers = suggest_in_bulk(_home(), encounters, profile, workers=workers)
+    count = write_lines(out, _track(answers, "suggest", len(encounters)))
+    click.echo(f"{count} suggestion sets in {out}", err=True)
+
+
+def _track(items: Any, what: str, total: int) -> Any:
+    from training.progress import track
+
+    return track(items, what, total)
+
+
+@cli.command()
+@click.argument("claim", type=FILE, required=False)
+@click.option("--jsonl", type=FILE, help="Claims, one JSON object a line.")
+@click.option("--out", type=OUT, help="Where the reviews of --jsonl go.")
+def review(claim: Path | None, jsonl: Path | None, out: Path | None) -> None:
+    """Check CLAIM (a JSON file) against the edits and predict its denial, or every claim of a JSON-lines file."""
+    from models.denial.review import load_reviewer
+
+    from data.claims import Claim
+    from data.code_library import load_library
+    from data.formats.jsonl import read_lines, read_one, write_lines
+
+    if (claim is None) == (jsonl is None) or (jsonl is None) != (out is None):
+        raise click.UsageError("give a CLAIM, or --jsonl with --out")
+    claims = [read_one(claim, Claim)] if claim else read_lines(jsonl, Claim) if jsonl else []
+    reviewer = load_reviewer(_home(), load_library(_home()))
+    if out is None:
+        click.echo(reviewer.review(claims)[0].model_dump_json(indent=2))
+        return
+    reviews = (answer for one in _track(claims, "review", len(claims)) for answer in reviewer.review([one]))
+    click.echo(f"{write_lines(out, reviews)} reviews in {out}", err=True)
+
+
+@cli.group()
+def codes() -> None:
+    """Look codes up."""
+
+
+@codes.command()
+@click.argument("query")
+@click.option("--system", type=click.Choice(["icd10cm", "icd10pcs", "cpt", "hcpcs"]))
+@click.option("--on", type=DAY, help="Only codes in force on this day.")
+@click.option("--limit", type=click.IntRange(1, 200), default=20, show_default=True)
+def search(query: str, system: str | None, on: datetime | None, limit: int) -> None:
+    """Find codes by words, shorthand, part of a code, or with typing errors."""
+    from models.search.code_search import load_code_search
+
+    from data.code_library import load_library
+    from data.codes import CodeSystem
+
+    found = load_code_search(_home(), load_library(_home()))
+    hits = found.search(query, system=CodeSystem(system) if system else None, on=_day(on), limit=limit)
+    for hit in hits:
+        click.echo(f"{hit.system.value}\t{hit.code}\t{'billable' if hit.is_billable else 'header'}\t{hit.term}")
+
+
+@codes.command()
+@click.argument("code")
+@click.option("--system", type=click.Choice(["icd10cm", "icd10pcs", "cpt", "hcpcs"]), default="icd10cm")
+@click.option("--on", type=DAY, help="As of this day; the newest release when left out.")
+def show(code: str, system: str, on: datetime | None) -> None:
+    """Show a code with its notes, its own and inherited."""
+    from models.search.code_text import describe_code
+
+    from data.code_library import load_library
+    from data.codes import CodeSystem
+
+    click.echo(describe_code(load_library(_home()), CodeSystem(system), code, _day(on)))
+
+
+@cli.command("import")
+@click.argument("kind")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--release", help="Name of the release, such as FY2027.")
+@click.option("--valid-from", type=DAY)
+@click.option("--valid-to", type=DAY)
+@click.option("--accept-licence", help="Name of the licence that you accept, such as AMA.")
+def import_files(
+    kind: str,
+    paths: Sequence[Path],
+    release: str | None,
+    valid_from: datetime | None,
+    valid_to: datetime | None,
+    accept_licence: str | None,
+) -> None:
+    """Import official files: icd10cm, icd10cm-index, icd10pcs, hcpcs, cpt, ncci, mue, addon, pfs or coverage."""
+    from data.imports import import_release
+
+    report = import_release(
+        kind,
+        paths,
+        home=_home(),
+        release=release,
+        valid_from=_day(valid_from),
+        valid_to=_day(valid_to),
+        accept_licence=accept_licence,
+        by=getpass.getuser(),
+    )
+    state = "imported" if report.is_new else "unchanged, it was imported before"
+    click.echo(f"{report.kind} {report.release}: {state}; {report.rows:,} rows, {report.rejected:,} rejected")
+    for remark in report.remarks:
+        click.echo(f"  {remark}")
+
+
+@cli.command()
+@click.argument("name", type=MODEL)
+@click.option("--config", type=FILE)
+@click.option("--as-of", help="Learn only from what was known at the end of this day.")
+@click.option("--promote", is_flag=True, help="Make the new version champion if the gate lets it.")
+def train(name: str, config: Path | None, as_of: str | None, promote: bool) -> None:
+    """Train a new version of a model from decisions and remittances."""
+    from training.run import train_model
+
+    from training.export import read_as_of
+
+    with _store() as store:
+        version = train_model(name, _home(), store, config=config, as_of=read_as_of(as_of) if as_of else None)
+        click.echo(f"{name} {version}")
+        if promote:
+            _promote(name, version, None)
+
+
+@cli.command()
+@click.argument("name", type=MODEL)
+@click.option("--version", "version", help="A version in the registry; the champion when left out.")
+def evaluate(name: str, version: str | None) -> None:
+    """Measure a model on data that it was not trained on."""
+    from training.run import evaluate_model
+
+    click.echo(evaluate_model(name, _home(), version))
+
+
+@cli.command()
+@click.argument("name", type=MODEL)
+@click.argument("version")
+@click.option("--force", "reason", help="Promote against the gate, for this reason.")
+def promote(name: str, version: str, reason: str | None) -> None:
+    """Make a version champion."""
+    _promote(name, version, reason)
+
+
+def _promote(name: str, version: str, reason: str | None) -> None:
+    from training.promote import promote as act
+
+    with _store() as store:
+        verdict = act(_home(), name, version, by=getpass.getuser(), store=store, force_reason=reason)
+    click.echo(verdict)
+
+
+@cli.command()
+@click.argument("name", type=MODEL)
+def rollback(name: str) -> None:
+    """Go back to the champion before."""
+    from training.promote import rollback as act
+
+    with _store() as store:
+        click.echo(act(_home(), name, by=getpass.getuser(), store=store))
+
+
+@cli.command()
+@click.argument("what", type=click.Choice(["training", "decisions", "audit"]))
+@click.option("--as-of", required=True, help="A day, up to its end, or a time with its zone.")
+@click.option("--out", type=OUT, required=True)
+def export(what: str, as_of: str, out: Path) -> None:
+    """Write training examples, decisions or the audit log, as they were known at a time."""
+    from training import export as exports
+
+    moment = exports.read_as_of(as_of)
+    act = {
+        "training": exports.export_training,
+        "decisions": exports.export_decisions,
+        "audit": exports.export_audit,
+    }[what]
+    with _store() as store:
+        act(store, moment, out)
+    click.echo(f"{what} as of {moment:%Y-%m-%d %H:%M} UTC in {out}")
+
+
+@cli.group()
+def audit() -> None:
+    """The log of who did what."""
+
+
+@audit.command()
+def verify() -> None:
+    """Check that no event was changed, dropped or reordered; exit 1 when one was."""
+    from data.store.audit import verify_chain
+
+    with _store() as store, store.transaction() as session:
+        report = verify_chain(session)
+    if report.is_intact:
+        click.echo(f"intact: {report.events} events, head {report.head.hash}")
+        return
+    click.echo(f"broken at event {report.sequence}: {report.problem}", err=True)
+    sys.exit(1)
+
+
+@cli.group()
+def users() -> None:
+    """People who may sign in."""
+
+
+@users.command()
+@click.argument("name")
+@click.option("--role", "roles", multiple=True, required=True)
+def add(name: str, roles: Sequence[str]) -> None:
+    """Add a user; prints the password, once."""
+    from data.store.users import Role, add_user
+
+    with _store() as store, store.transaction() as session:
+        _, password = add_user(session, name, [Role(role) for role in roles], by=getpass.getuser())
+    click.echo(password)
+
+
+@users.command("list")
+def list_all() -> None:
+    """List users and their roles."""
+    from data.store.users import list_users
+
+    with _store() as store, store.transaction() as session:
+        for user in list_users(session):
+            state = "disabled" if user.is_disabled else "active"
+            click.echo(f"{user.name}\t{','.join(sorted(role.value for role in user.roles))}\t{state}")
+
+
+@users.command()
+@click.argument("name")
+def token(name: str) -> None:
+    """Issue a bearer token; prints it, once."""
+    from data.store.users import issue_token
+
+    with _store() as store, store.transaction() as session:
+        click.echo(issue_token(session, name, by=getpass.getuser()))
+
+
+@users.command()
+@click.argument("name")
+def disable(name: str) -> None:
+    """Disable a user and all their tokens and sessions."""
+    from data.store.users import disable_user
+
+    with _store() as store, store.transaction() as session:
+        disable_user(session, name, by=getpass.getuser())
+    click.echo(f"{name} is disabled")
+
+
+@cli.command()
+@click.option("--out", type=OUT, help="Also write the table into this file.")
+def bench(out: Path | None) -> None:
+    """Measure latency, throughput, memory and start-up on this machine."""
+    from training.bench import run_bench
+
+    table = run_bench(_home())
+    click.echo(table)
+    if out:
+        out.write_text(table + "\n", "utf8")
+
+
 def main() -> None:
-    """Suggests codes from clinical notes and predicts claim denials."""
+    """Exit 0 done, 2 bad usage or input with one line on stderr, 1 internal failure; never a traceback."""
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        _fail(error.format_message(), 2)
+    except click.Abort:
+        _fail("stopped", 130)
+    except BrokenPipeError:
+        sys.exit(0)
+    except (ValueError, LookupError, OSError) as error:
+        _fail(_describe(error), 2)
+    except Exception as error:  # the last resort: its text might hold a patient's words
+        _fail(f"internal failure ({type(error).__name__})", 1)
+
+
+def _describe(error: Exception) -> str:
+    from pydantic import ValidationError
+
+    from data.formats.jsonl import explain
+
+    return explain(error) if isinstance(error, ValidationError) else " ".join(str(error).split())
+
+
+def _fail(message: str, status: int) -> None:
+    click.echo(f"chartcode: {message}", err=True)
+    sys.exit(status)
 
 
 if __name__ == "__main__":

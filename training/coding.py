@@ -61,7 +61,7 @@ def train_coding(
     registry = ModelRegistry(home)
     draft = Path(mkdtemp(dir=registry.drafts(NAME)))
     try:
-        _fill(draft, run, registry.champion(NAME), moment)
+        _fill(draft, run, registry.champion(NAME), moment, home.cache)
         return registry.add_version(NAME, draft)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
@@ -79,12 +79,12 @@ def _prepare(home: Home, path: Path | None, moment: datetime, store: Store | Non
     return _Run(config, code_set, data, decided)
 
 
-def _fill(draft: Path, run: _Run, champion: Path, moment: datetime) -> None:
+def _fill(draft: Path, run: _Run, champion: Path, moment: datetime, work: Path) -> None:
     data_hash = run.hash()
     version = f"{moment:%Y-%m-%d}-{data_hash[:8]}"
     evaluation = None
     if run.data is not None:
-        evaluation = train_full(draft, run.data, run.config, run.code_set, run.decided)
+        evaluation = train_full(draft, work, run.data, run.config, run.code_set, run.decided)
     else:
         learn_incrementally(draft, champion, run.decided, run.config.incremental.weight)
     write_card(draft, version, decisions=len(run.decided), evaluation=evaluation)

@@ -34,9 +34,7 @@ _CORPORA = """- CodiEsp (Miranda-Escalada et al., CLEF eHealth 2020, CC BY 4.0):
   Equivalence Mappings (CMS), Disease Ontology (CC0), MONDO (CC BY 4.0), and the project's own synonyms."""
 _CHAMPION = "- The champion before it, with all that it was trained on."
 _DECISIONS = "- Decisions of coders on {decisions} notes."
-_MEASURED = (
-    "Measured on the development split of CodiEsp, unseen in training; all gold codes, profile `mentions`."
-)
+_MEASURED = "Measured on the development split of CodiEsp, unseen in training; all gold codes, profile `mentions`."
 _UNMEASURED = "Nothing was held out. Compare it with the champion before promoting it."
 
 

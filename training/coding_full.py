@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data.codeset import CodeSet
+from models.artifacts import hash_file
 from models.coding.candidates import CandidateFinder
 from models.coding.document import read_note
 from models.coding.encoder import Encoder
@@ -30,6 +31,7 @@ from training.phrase_learning import PhraseCounts, build_phrase_table, count_phr
 from training.progress import track
 from training.ranker_fit import RankedNote, fit_ranker, fold_of
 from training.term_tables import build_lexicon, build_vectors, synonym_terms
+from training.vector_cache import VectorCache
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,10 @@ class _Tables:
 
 
 def train_full(
-    folder: Path, data: TrainingData, config: CodingConfig, code_set: CodeSet, decided: Sequence[CodedNote]
+    folder: Path, work: Path, data: TrainingData, config: CodingConfig, code_set: CodeSet, decided: Sequence[CodedNote]
 ) -> Evaluation:
-    """Fills `folder` with a model, and measures it on notes that were held out."""
-    tables = _build_tables(folder, data, config, code_set)
+    """Fills `folder` with a model, and measures it on notes that were held out. `work` keeps what a next run reuses."""
+    tables = _build_tables(folder, work, data, config, code_set)
     reports = read_codiesp(data.folder / config.sources.codiesp, "train")
     threshold = _fit(folder, tables, config, reports, decided)
     default_policy(threshold).save(folder)
@@ -65,13 +67,14 @@ def train_full(
     return evaluate_notes(score_notes(Recognizer.load(folder, code_set), held), threshold, seen)
 
 
-def _build_tables(folder: Path, data: TrainingData, config: CodingConfig, code_set: CodeSet) -> _Tables:
+def _build_tables(folder: Path, work: Path, data: TrainingData, config: CodingConfig, code_set: CodeSet) -> _Tables:
     export_encoder(folder)
     encoder = Encoder(folder / ENCODER_FILE, folder / TOKENIZER_FILE, threads=2)
+    cache = VectorCache(work, encoder, hash_file(folder / ENCODER_FILE))
     terms = [*read_terms(data.folder / config.sources.terms), *synonym_terms()]
     lexicon = build_lexicon(terms)
     lexicon.save(folder / LEXICON_FILE)
-    vectors = build_vectors(terms, encoder, directions=config.retrieval.directions)
+    vectors = build_vectors(terms, cache, directions=config.retrieval.directions)
     vectors.save(folder / VECTORS_FILE)
     return _Tables(code_set, lexicon, encoder, vectors)
 

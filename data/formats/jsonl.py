@@ -1,0 +1,76 @@
+"""Nouns in files: one JSON value, or one a line. Nothing of a bad line is repeated in its error but where it is."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from data.noun import Noun
+
+Value = TypeVar("Value", bound=Noun)
+MAX_BYTES = 4_000_000_000
+_SHOWN = 3
+
+
+class FileFormatError(ValueError):
+    """The file does not hold what was expected; the message says where and what."""
+
+
+def read_text(path: Path, *, max_bytes: int) -> str:
+    """UTF-8 text, with or without a byte order mark; line ends stay as they are."""
+    size = path.stat().st_size
+    if size > max_bytes:
+        raise FileFormatError(f"{path.name} has {size:,} bytes; at most {max_bytes:,} are read")
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileFormatError(f"{path.name} is not UTF-8 text (byte {error.start:,})") from None
+
+
+def read_one(path: Path, kind: type[Value]) -> Value:
+    """One JSON value; raises FileFormatError."""
+    try:
+        return kind.model_validate_json(read_text(path, max_bytes=MAX_BYTES))
+    except ValidationError as error:
+        raise FileFormatError(f"{path.name}: {explain(error)}") from None
+
+
+def read_lines(path: Path, kind: type[Value]) -> list[Value]:
+    """Every line is checked before anything is returned; empty lines are skipped. Raises FileFormatError."""
+    values: list[Value] = []
+    problems: list[str] = []
+    for number, line in enumerate(read_text(path, max_bytes=MAX_BYTES).split("\n"), start=1):
+        if line.strip():
+            try:
+                values.append(kind.model_validate_json(line))
+            except ValidationError as error:
+                problems.append(f"line {number}: {explain(error)}")
+    if problems:
+        more = f" (and {len(problems) - _SHOWN} more lines)" if len(problems) > _SHOWN else ""
+        raise FileFormatError(f"{path.name}: " + "; ".join(problems[:_SHOWN]) + more)
+    return values
+
+
+def write_lines(path: Path, values: Iterable[Noun]) -> int:
+    """Writes the file whole or not at all; the number of lines."""
+    count = 0
+    with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False) as draft:
+        try:
+            for value in values:
+                draft.write(value.model_dump_json() + "\n")
+                count += 1
+        except BaseException:
+            Path(draft.name).unlink(missing_ok=True)
+            raise
+    Path(draft.name).replace(path)
+    return count
+
+
+def explain(error: ValidationError) -> str:
+    """Fields and rules, never values."""
+    problems = error.errors(include_input=False, include_url=False, include_context=False)
+    shown = [f"{'.'.join(map(str, item['loc'])) or 'value'}: {item['msg']}" for item in problems[:_SHOWN]]
+    more = f" and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else ""
+    return "; ".join(shown) + more
