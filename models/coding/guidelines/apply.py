@@ -1,0 +1,60 @@
+"""Runs the guideline rules in their order."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from data.notes import Profile
+from models.coding.guidelines.assertions import check_assertions
+from models.coding.guidelines.combinations import combine_diabetes, combine_hypertension
+from models.coding.guidelines.details import ask_missing_facts, code_stated_details
+from models.coding.guidelines.draft import CodingContext, Draft, GuidelineOutcome, Rule
+from models.coding.guidelines.drugs import code_long_term_drugs
+from models.coding.guidelines.excludes import resolve_excludes
+from models.coding.guidelines.history import add_family_history, settle_history
+from models.coding.guidelines.injuries import code_phase_of_care
+from models.coding.guidelines.laterality import code_laterality
+from models.coding.guidelines.pregnancy import code_gestation
+from models.coding.guidelines.sequence import put_in_order
+from models.coding.guidelines.specificity import drop_less_specific
+from models.coding.guidelines.symptoms import drop_integral_symptoms
+from models.coding.guidelines.validity import check_validity
+from models.coding.guidelines.visits import add_visit_reasons, settle_findings
+from models.coding.guidelines.weight import code_body_mass
+
+# What is reported; then the right code for it; then what goes beside it; then what gives way; then the order.
+REPORTING_RULES: tuple[Rule, ...] = (
+    add_family_history,
+    check_assertions,
+    settle_history,
+    add_visit_reasons,
+    code_stated_details,
+    code_phase_of_care,
+    code_laterality,
+    code_gestation,
+    check_validity,
+    combine_diabetes,
+    combine_hypertension,
+    code_long_term_drugs,
+    code_body_mass,
+    drop_less_specific,
+    drop_integral_symptoms,
+    settle_findings,
+    resolve_excludes,
+    ask_missing_facts,
+    put_in_order,
+    check_validity,
+)
+
+
+def apply_guidelines(drafts: Iterable[Draft], context: CodingContext) -> GuidelineOutcome:
+    """Settles drafts by the Official Guidelines: which are reported, as which code, in which order, and what to ask.
+
+    The profile `mentions` checks validity only and orders by probability.
+    """
+    outcome = GuidelineOutcome(()).with_drafts(drafts)
+    if context.profile is Profile.MENTIONS:
+        outcome = check_validity(outcome, context)
+        return replace(outcome, drafts=tuple(sorted(outcome.drafts, key=lambda draft: -draft.probability)))
+    for rule in REPORTING_RULES:
+        outcome = rule(outcome, context)
+    return outcome

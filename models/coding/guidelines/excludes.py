@@ -1,0 +1,50 @@
+"""Codes that exclude each other (Excludes1): the better one stays, the other is named beside it (I.A.12.a)."""
+
+from dataclasses import replace
+from itertools import combinations
+
+from data.code_notes import NoteKind
+from data.codes import Icd10Cm
+from data.codeset import CodeSet
+from data.suggestions import WithheldReason
+from models.coding.guidelines.draft import CodingContext, Draft, GuidelineOutcome
+from models.coding.guidelines.tables import cite
+
+
+def resolve_excludes(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
+    if context.code_set is None:
+        return outcome
+    for first, second in combinations(outcome.drafts, 2):
+        if not ({first.code, second.code} <= {draft.code for draft in outcome.drafts}):
+            continue
+        if _exclude_each_other(first.code, second.code, context.code_set):
+            better, other = sorted((first, second), key=lambda draft: _merit(draft, context.code_set))[::-1]
+            if better.probability >= context.min_probability:
+                outcome = _keep(outcome, better, other)
+    return outcome
+
+
+def _keep(outcome: GuidelineOutcome, better: Draft, other: Draft) -> GuidelineOutcome:
+    current = next(draft for draft in outcome.drafts if draft.code == better.code)
+    named = replace(current, alternatives=tuple(dict.fromkeys((*current.alternatives, other.code))))
+    gone = next(draft for draft in outcome.drafts if draft.code == other.code)
+    outcome = outcome.withhold([gone], WithheldReason.EXCLUDED)
+    return outcome.exchange(current, named.because(cite("icd10cm.I.A.12.a.excludes1")))
+
+
+def _exclude_each_other(first: Icd10Cm, second: Icd10Cm, code_set: CodeSet) -> bool:
+    if first.category == second.category and first.compact[:-1] == second.compact[:-1]:
+        return False
+    return _excludes(first, second, code_set) or _excludes(second, first, code_set)
+
+
+def _excludes(code: Icd10Cm, other: Icd10Cm, code_set: CodeSet) -> bool:
+    notes = code_set.notes(code.compact, NoteKind.EXCLUDES1, inherited=True)
+    return any(note.refers_to(other.compact) for note in notes)
+
+
+def _merit(draft: Draft, code_set: CodeSet | None) -> tuple[bool, bool, float]:
+    """A disease before a symptom, a specific code before an unspecified one, then the more probable."""
+    entry = code_set.find(draft.code.compact) if code_set else None
+    is_specific = entry is not None and "unspecified" not in entry.term
+    return not draft.code.category.startswith(("R", "Z")), is_specific, draft.probability

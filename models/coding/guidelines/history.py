@@ -1,0 +1,82 @@
+"""What is called history: still present, a personal history code, or nothing to code. Family history likewise."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
+
+from data.codes import Icd10Cm
+from data.suggestions import WithheldReason
+from models.coding.guidelines.assertions import is_history_only
+from models.coding.guidelines.draft import CodingContext, Draft, DraftMention, GuidelineOutcome
+from models.coding.guidelines.tables import Codes, cite, rows
+
+# Coders leave out some history codes that the guidelines allow. Set by hand, not measured.
+_FAMILY_SHARE = 0.5
+_PERSONAL_SHARE = 0.9
+_MALIGNANT = Codes.parse("C00-C97")
+
+
+@cache
+def _lasting() -> tuple[tuple[Codes, bool], ...]:
+    """Codes that last, and whether they do so even as "history of"."""
+    return tuple((Codes.parse(row["codes"]), row["when"] == "always") for row in rows("lasting_conditions"))
+
+
+@cache
+def _personal() -> tuple[tuple[Codes, Icd10Cm, str], ...]:
+    return tuple(
+        (Codes.parse(row["codes"]), Icd10Cm.parse(row["becomes"]), row["rule_id"]) for row in rows("personal_history")
+    )
+
+
+@cache
+def _family() -> tuple[tuple[Codes, Icd10Cm], ...]:
+    return tuple((Codes.parse(row["codes"]), Icd10Cm.parse(row["becomes"])) for row in rows("family_history"))
+
+
+def add_family_history(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
+    """A relative's disease becomes a family history code. Runs before mentions of relatives are taken away."""
+    del context
+    found = [made for draft in outcome.drafts if (made := _family_draft(draft))]
+    return outcome.with_drafts((*outcome.drafts, *found))
+
+
+def settle_history(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
+    """Settles drafts whose every mention is historical: kept where lasting or treated, else coded as history."""
+    del context
+    for draft in outcome.drafts:
+        if not is_history_only(draft):
+            continue
+        if lasts(draft.code, draft.mentions):
+            outcome = outcome.exchange(draft, draft.because(cite("icd10cm.IV.I.chronic")))
+            continue
+        past = _personal_draft(draft)
+        if past:
+            outcome = outcome.with_drafts((*outcome.drafts, past))
+        outcome = outcome.withhold([draft], WithheldReason.HISTORICAL)
+    return outcome
+
+
+def lasts(code: Icd10Cm, mentions: Iterable[DraftMention]) -> bool:
+    """Whether a condition that is called history is present all the same."""
+    is_listed = any(mention.assertion.is_managed or mention.assertion.cue is None for mention in mentions)
+    if code in _MALIGNANT:
+        return any(mention.assertion.is_managed for mention in mentions)
+    return any(code in codes and (is_always or is_listed) for codes, is_always in _lasting())
+
+
+def _personal_draft(draft: Draft) -> Draft | None:
+    for codes, becomes, rule_id in _personal():
+        if draft.code in codes:
+            past = draft.recoded(becomes, cite(rule_id), keep_as_alternative=draft.code in _MALIGNANT)
+            return replace(past, probability=draft.probability * _PERSONAL_SHARE)
+    return None
+
+
+def _family_draft(draft: Draft) -> Draft | None:
+    told = tuple(m for m in draft.mentions if m.assertion.is_family and not m.assertion.is_negated)
+    becomes = next((code for codes, code in _family() if draft.code in codes), None)
+    if not told or becomes is None:
+        return None
+    made = Draft(becomes, draft.probability * _FAMILY_SHARE, told)
+    return made.because(cite("icd10cm.I.C.21.c.4.family"))

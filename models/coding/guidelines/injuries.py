@@ -1,0 +1,71 @@
+"""The seventh character of an injury: which phase of its care the visit is (I.C.19.a)."""
+
+import re
+
+from data.codes import Icd10Cm
+from data.codeset import CodeSet
+from data.notes import Setting
+from models.coding.guidelines.draft import CodingContext, Draft, GuidelineOutcome
+from models.coding.guidelines.statements import find_sentence, find_statements
+from models.coding.guidelines.tables import Codes, cite
+from models.coding.headers import SectionKind
+
+_INJURIES = Codes.parse("S00-T88 M80 M84 V00-Y38")
+_SEQUELA = re.compile(r"\b(?:sequelae? (?:of|from)|late effects? (?:of|from)|residuals? (?:of|from))", re.IGNORECASE)
+_AFTERCARE = re.compile(
+    r"\b(?:follow[ -]?up (?:visit )?(?:for|of|after|on)|f/u (?:for|of)|fracture check|cast (?:check|removal|change)"
+    r"|recheck|routine healing|healing (?:well|fracture|appropriately)|callus formation|status post (?:orif|closed reduction)"
+    r"|s/p (?:orif|closed reduction)|post-?op(?:erative)? (?:visit|check|follow)|weeks? (?:post|after|out from)"
+    r"|wound check|physical therapy (?:evaluation|visit|session)|subsequent (?:encounter|visit))",
+    re.IGNORECASE,
+)
+_HEALING = (
+    ("K", re.compile(r"\bnon-?union\b", re.IGNORECASE)),
+    ("P", re.compile(r"\bmal-?union\b", re.IGNORECASE)),
+    ("G", re.compile(r"\bdelayed (?:healing|union)\b", re.IGNORECASE)),
+)
+_FUTURE = frozenset({SectionKind.PLAN, SectionKind.INSTRUCTIONS, SectionKind.ORDERS})
+_ACUTE_SETTINGS = frozenset({Setting.ED, Setting.URGENT_CARE})
+
+
+def code_phase_of_care(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
+    if context.code_set is None:
+        return outcome
+    for draft in outcome.drafts:
+        code = _with_phase(draft, context, context.code_set) if draft.code in _INJURIES else None
+        if code is not None and code != draft.code:
+            why = cite("icd10cm.I.C.19.a.seventh_character")
+            outcome = outcome.exchange(
+                draft, draft.recoded(code, why, keep_as_alternative=len(draft.code.compact) == 7)
+            )
+    return outcome
+
+
+def _with_phase(draft: Draft, context: CodingContext, code_set: CodeSet) -> Icd10Cm | None:
+    """The code for the phase that the notes tell; None when the code takes no such character."""
+    characters = code_set.seventh_characters(draft.code.compact)
+    if "A" not in characters:
+        return None
+    stem = draft.code.compact[:6].ljust(6, "X")
+    current = draft.code.compact[6:]
+    for phase in _phases(draft, context):
+        keeps_kind = phase == "A" and current in ("B", "C")  # active treatment of an open fracture
+        code = stem + (current if keeps_kind else phase)
+        if code_set.is_billable(code):
+            return Icd10Cm(code)
+    return None
+
+
+def _phases(draft: Draft, context: CodingContext) -> tuple[str, ...]:
+    """Seventh characters to try, the best first."""
+    told = " ".join(s.quote for m in draft.mentions if (s := find_sentence(m.evidence, context)))
+    if _SEQUELA.search(told):
+        return ("S",)
+    for character, pattern in _HEALING:
+        if pattern.search(told):
+            return (character, "D")
+    is_after = context.setting not in _ACUTE_SETTINGS and any(
+        not found.assertion.is_negated and not found.assertion.is_hypothetical and found.section not in _FUTURE
+        for found in find_statements(_AFTERCARE, context)
+    )
+    return ("D",) if is_after else ("A",)

@@ -1,0 +1,86 @@
+"""The side of the body: as the note states it, else unspecified and a question (I.B.13)."""
+
+import re
+
+from data.codes import Icd10Cm
+from data.codeset import CodeSet
+from data.suggestions import Query
+from models.coding.guidelines.draft import CodingContext, Draft, DraftMention, GuidelineOutcome
+from models.coding.guidelines.sides import body_part, find_side, find_sided
+from models.coding.guidelines.statements import find_plain, find_sentence
+from models.coding.guidelines.tables import cite
+
+_WORDS = {"rt": "right", "lt": "left", "r": "right", "l": "left", "both": "bilateral", "bilaterally": "bilateral"}
+_SIDE_WORD = re.compile(
+    r"\b(right|bilateral(?:ly)?|both|[Rr]t|[Ll]t|left(?!\s+(?:the|against|ama|before|without|for|at|to|on|after|work)\b)"
+    r"|Right|Bilateral(?:ly)?|Both|Left|RIGHT|LEFT|BILATERAL|RT|LT|R(?=\s[a-z])|L(?=\s[a-z]))\b"
+)
+_BEFORE, _AFTER = 25, 30
+
+
+def code_laterality(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
+    if context.code_set is None:
+        return outcome
+    for draft in outcome.drafts:
+        sided = find_sided(draft.code.compact, context.code_set)
+        if sided:
+            outcome = _settle(outcome, draft, sided, context, context.code_set)
+    return outcome
+
+
+def _settle(
+    outcome: GuidelineOutcome, draft: Draft, sided: dict[str, str], context: CodingContext, code_set: CodeSet
+) -> GuidelineOutcome:
+    current = find_side(code_set.get(draft.code.compact).term)
+    stated = _stated_side(draft, code_set.get(sided["right"]).term, context)
+    wanted = stated or "unspecified"
+    if wanted in sided and wanted != current:
+        code = Icd10Cm(sided[wanted])
+        outcome = outcome.exchange(draft, draft.recoded(code, cite("icd10cm.I.B.13.laterality")))
+    if stated is None and draft.probability >= context.min_probability and draft.mentions:
+        outcome = outcome.ask(_question(draft, sided))
+    return outcome
+
+
+def _question(draft: Draft, sided: dict[str, str]) -> Query:
+    codes = tuple(Icd10Cm(sided[side]).dotted for side in ("right", "left", "bilateral") if side in sided)
+    text = "The note does not say which side of the body this concerns. Which side was it, if it is known?"
+    return Query(about="laterality", text=text, evidence=draft.evidence[:1], would_change=codes)
+
+
+def _stated_side(draft: Draft, term: str, context: CodingContext) -> str | None:
+    """The one side that the note gives: by the mention itself, near it, in its sentence, or with the same body part."""
+    near = {side for mention in draft.mentions for side in _sides_near(mention, context)}
+    if near:
+        return _one(near)
+    part = body_part(term)
+    if not part:
+        return None
+    pattern = re.compile(_SIDE_WORD.pattern + rf"[\s\w-]{{0,15}}?\s{re.escape(part)}s?\b")
+    return _one({_side(found.match[1]) for found in find_plain(pattern, context)})
+
+
+def _sides_near(mention: DraftMention, context: CodingContext) -> set[str]:
+    own = _sides(mention.evidence.quote)
+    sentence = find_sentence(mention.evidence, context)
+    if own or sentence is None:
+        return own
+    start, end = mention.evidence.start - sentence.span.start, mention.evidence.end - sentence.span.start
+    near = _sides(sentence.quote[max(0, start - _BEFORE) : start]) or _sides(sentence.quote[end : end + _AFTER])
+    whole = _sides(sentence.quote)
+    return near or (whole if len(whole) == 1 else set())
+
+
+def _sides(text: str) -> set[str]:
+    return {_side(match[1]) for match in _SIDE_WORD.finditer(text)}
+
+
+def _side(word: str) -> str:
+    return _WORDS.get(word.lower(), word.lower())
+
+
+def _one(sides: set[str]) -> str | None:
+    """The side when there is one; right and left together are both."""
+    if sides == {"right", "left"} or "bilateral" in sides:
+        return "bilateral"
+    return next(iter(sides), None)

@@ -1,0 +1,95 @@
+"""The order of the list, and which code is first (IV.G, II, I.A.13)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+
+from data.code_notes import NoteKind
+from data.codes import Icd10Cm
+from data.codeset import CodeSet
+from data.notes import Profile
+from data.suggestions import Role
+from models.coding.guidelines.draft import CodingContext, Draft, GuidelineOutcome
+from models.coding.guidelines.tables import Codes, cite, rows
+from models.coding.headers import SectionKind
+
+_CONCLUSIONS = frozenset(
+    {SectionKind.ASSESSMENT, SectionKind.ASSESSMENT_PLAN, SectionKind.DIAGNOSIS, SectionKind.IMPRESSION}
+)
+_REASONS = frozenset({SectionKind.CHIEF_COMPLAINT, SectionKind.INDICATION, SectionKind.PROCEDURE})
+_MIDDLE, _AFTER, _LAST = 10, 20, 30
+
+
+@cache
+def _places() -> tuple[tuple[Codes, str, str], ...]:
+    return tuple((Codes.parse(row["codes"]), row["place"], row["rule_id"]) for row in rows("sequence"))
+
+
+def put_in_order(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
+    """Orders the drafts and gives the first its role. Drafts without an order of their own go by the assessment."""
+    documents = {str(doc.user_data.get("document_id")): index for index, doc in enumerate(context.documents)}
+    ordered = sorted(outcome.drafts, key=lambda draft: _key(draft, documents, outcome))
+    if context.code_set is not None:
+        ordered = _in_conventional_order(ordered, context.code_set)
+    return replace(outcome, drafts=tuple(_with_role(draft, index, context) for index, draft in enumerate(ordered)))
+
+
+def _key(draft: Draft, documents: dict[str, int], outcome: GuidelineOutcome) -> tuple[int, int, int, int, float]:
+    found = [
+        (documents.get(m.evidence.document_id, 0), m.evidence.start) for m in draft.mentions if _concludes(m.section)
+    ]
+    document, start = min(found, default=(len(documents), 0))
+    is_reason = any(mention.section in _REASONS for mention in draft.mentions)
+    return _place(draft, outcome), 0 if found else 1 if is_reason else 2, document, start, -draft.probability
+
+
+def _concludes(section: SectionKind) -> bool:
+    return section in _CONCLUSIONS
+
+
+def _place(draft: Draft, outcome: GuidelineOutcome) -> int:
+    place = next((place for codes, place, _ in _places() if draft.code in codes), "")
+    word, _, number = place.partition(" ")
+    if word == "first" or (word == "reason" and _is_reason(draft, outcome)):
+        return int(number)
+    return {"after": _AFTER, "last": _LAST, "reason": _AFTER - 1}.get(word, _MIDDLE)
+
+
+def _is_reason(draft: Draft, outcome: GuidelineOutcome) -> bool:
+    """Whether the visit was for it: the note says so, or lists no problem beside it."""
+    if any(mention.section in _REASONS for mention in draft.mentions):
+        return True
+    return all(other.code.category.startswith("Z") for other in outcome.drafts)
+
+
+def _in_conventional_order(drafts: Sequence[Draft], code_set: CodeSet) -> list[Draft]:
+    """Moves each code behind the ones that the tabular list wants before it."""
+    remaining = list(drafts)
+    ordered: list[Draft] = []
+    while remaining:
+        free = (
+            d for d in remaining if not any(_goes_before(o.code, d.code, code_set) for o in remaining if o is not d)
+        )
+        chosen = next(free, remaining[0])
+        remaining.remove(chosen)
+        ordered.append(chosen)
+    return ordered
+
+
+def _goes_before(first: Icd10Cm, second: Icd10Cm, code_set: CodeSet) -> bool:
+    wants_first = any(
+        n.refers_to(first.compact) for n in code_set.notes(second.compact, NoteKind.CODE_FIRST, inherited=True)
+    )
+    adds = any(
+        n.refers_to(second.compact) for n in code_set.notes(first.compact, NoteKind.USE_ADDITIONAL, inherited=True)
+    )
+    return wants_first or adds
+
+
+def _with_role(draft: Draft, index: int, context: CodingContext) -> Draft:
+    if index > 0:
+        return replace(draft, role=Role.SECONDARY)
+    is_inpatient = context.profile is Profile.INPATIENT
+    why = [cite("icd10cm.II.principal" if is_inpatient else "icd10cm.IV.G.first_listed")]
+    why += [cite(rule_id) for codes, place, rule_id in _places() if draft.code in codes and place[0] in "fr"]
+    return replace(draft, role=Role.FIRST_LISTED).because(*why)

@@ -1,0 +1,68 @@
+"""What the notes of a visit state: words found in them with their section and assertion."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from spacy.tokens import Doc
+
+from data.notes import Span
+from data.suggestions import Evidence
+from models.coding.assertion import Assertion, assert_span
+from models.coding.document import Sentence
+from models.coding.guidelines.draft import CodingContext, DraftMention
+from models.coding.headers import SectionKind
+
+
+class Statement(NamedTuple):
+    """A match in a note, with the sentence that holds it; None inside a header."""
+
+    document_id: str
+    match: re.Match[str]
+    sentence: Sentence | None
+    assertion: Assertion
+    section: SectionKind
+
+    @property
+    def mention(self) -> DraftMention:
+        start, end = self.match.span()
+        evidence = Evidence(document_id=self.document_id, start=start, end=end, quote=self.match.group())
+        return DraftMention(evidence, self.assertion, self.section)
+
+
+def find_statements(pattern: re.Pattern[str], context: CodingContext) -> Iterator[Statement]:
+    """Every place of the notes where the pattern matches."""
+    for doc in context.documents:
+        for match in pattern.finditer(doc.text):
+            if match.end() > match.start():
+                yield _statement(doc, match)
+
+
+def find_plain(pattern: re.Pattern[str], context: CodingContext) -> Iterator[Statement]:
+    """The places where it is stated as present, of the patient, now."""
+    return (found for found in find_statements(pattern, context) if found.assertion.is_plain)
+
+
+def find_sentence(evidence: Evidence, context: CodingContext) -> Sentence | None:
+    """The sentence in which the evidence begins; None when its document is not at hand."""
+    doc = next((doc for doc in context.documents if doc.user_data.get("document_id") == evidence.document_id), None)
+    return None if doc is None else _sentence_at(doc, evidence.start)
+
+
+def _statement(doc: Doc, match: re.Match[str]) -> Statement:
+    sentence = _sentence_at(doc, match.start())
+    name = str(doc.user_data.get("document_id", ""))
+    if sentence is None:
+        return Statement(name, match, None, Assertion(), SectionKind.OTHER)
+    kind = sentence.section.kind
+    assertion = assert_span(Span(start=match.start(), end=match.end()), sentence.scopes, kind)
+    return Statement(name, match, sentence, assertion, kind)
+
+
+def _sentence_at(doc: Doc, position: int) -> Sentence | None:
+    sentences: tuple[Sentence, ...] = doc._.sentences
+    index = bisect_right(sentences, position, key=lambda sentence: sentence.span.start) - 1
+    if index < 0 or position >= sentences[index].span.end:
+        return None
+    return sentences[index]

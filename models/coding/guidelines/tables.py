@@ -1,0 +1,52 @@
+"""The tables of data/reference/guidelines, read once."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from data.code_notes import CodeRange
+from data.codes import Icd10Cm
+from data.reference.rows import read_rows
+from data.suggestions import Rationale
+
+SOURCE = "ICD-10-CM Official Guidelines for Coding and Reporting"
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """A set of codes written as `I21-I22 I25.2`: a code belongs when it lies at or under one that is named."""
+
+    ranges: tuple[CodeRange, ...]
+
+    @classmethod
+    def parse(cls, written: str) -> "Codes":
+        ends = (part.replace(".", "").split("-") for part in written.split())
+        return cls(tuple(CodeRange(first, (rest or [first])[0]) for first, *rest in ends))
+
+    def __contains__(self, code: object) -> bool:
+        return isinstance(code, Icd10Cm) and any(part.contains(code.compact) for part in self.ranges)
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    return read_rows(f"guidelines/{name}.tsv")
+
+
+def compile_pattern(written: str) -> re.Pattern[str]:
+    """A pattern of a table: any case, whole words, any blank for a space."""
+    spaced = written.replace(" ", r"\s+")
+    return re.compile(rf"(?<!\w)(?:{spaced})(?!\w)", re.IGNORECASE)
+
+
+@cache
+def _rules() -> dict[str, Rationale]:
+    return {
+        row["rule_id"]: Rationale(
+            rule_id=row["rule_id"], text=row["text"], source=f"{SOURCE}, section {row['section']}"
+        )
+        for row in rows("rules")
+    }
+
+
+def cite(rule_id: str) -> Rationale:
+    """Raises KeyError when no rule has the id: every rule that acts is in rules.tsv."""
+    return _rules()[rule_id]

@@ -1,0 +1,103 @@
+"""Visits for something other than a disease: examinations, screening, immunization (I.C.21.c)."""
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from data.codes import Icd10Cm
+from data.notes import Profile, Sex
+from models.coding.guidelines.draft import CodingContext, Draft, GuidelineOutcome
+from models.coding.guidelines.statements import Statement, find_statements
+from models.coding.guidelines.tables import Codes, cite, compile_pattern, rows
+from models.coding.headers import SectionKind
+
+_REASON_SECTIONS = frozenset(
+    {SectionKind.CHIEF_COMPLAINT, SectionKind.INDICATION, SectionKind.DIAGNOSIS, SectionKind.ASSESSMENT}
+)
+_TOLD_SECTIONS = _REASON_SECTIONS | {SectionKind.HPI, SectionKind.ASSESSMENT_PLAN, SectionKind.OTHER}
+_COMES_FOR = re.compile(
+    r"\b(?:here|presents?|presenting|comes?(?: in)?|came(?: in)?|seen|visit|in today|returns?|encounter|patient)\b"
+    r"[^.;]{0,40}\bfor\b[^.;]{0,25}$|^\W*(?:\d+[.)])?\W*$",
+    re.IGNORECASE,
+)
+_VACCINE_PROBABILITY = 0.85
+_FINDINGS = Codes.parse("R00-R09 R70-R94")
+_WITH_FINDINGS = {"Z0000": "Z0001", "Z00129": "Z00121", "Z01419": "Z01411", "Z0100": "Z0101", "Z0110": "Z01118"}
+
+
+class _Reason(NamedTuple):
+    pattern: re.Pattern[str]
+    code: Icd10Cm
+    ages: range
+    sex: str
+    rule_id: str
+    probability: float
+
+
+@cache
+def _reasons() -> tuple[_Reason, ...]:
+    return tuple(
+        _Reason(
+            compile_pattern(row["pattern"]),
+            Icd10Cm.parse(row["code"]),
+            range(int(row["min_age"] or 0), int(row["max_age"] or 130) + 1),
+            row["sex"],
+            row["rule_id"],
+            float(row["probability"]),
+        )
+        for row in rows("visit_reasons")
+    )
+
+
+@cache
+def _vaccines() -> tuple[re.Pattern[str], ...]:
+    return tuple(compile_pattern(row["pattern"]) for row in rows("vaccines_given"))
+
+
+def add_visit_reasons(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
+    if context.profile is not Profile.OUTPATIENT:
+        return outcome
+    made = [draft for reason in _reasons() if (draft := _reason_draft(reason, context))]
+    vaccine = next((s for p in _vaccines() for s in find_statements(p, context) if _is_done(s)), None)
+    if vaccine:
+        draft = Draft(Icd10Cm("Z23"), _VACCINE_PROBABILITY, (vaccine.mention,))
+        made.append(draft.because(cite("icd10cm.I.C.21.c.2.immunization")))
+    return outcome.with_drafts((*outcome.drafts, *made))
+
+
+def settle_findings(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
+    """An examination that found something abnormal says so."""
+    found = [d for d in outcome.drafts if d.code in _FINDINGS and d.probability >= context.min_probability]
+    for draft in outcome.drafts:
+        code = _WITH_FINDINGS.get(draft.code.compact) if found else None
+        if code:
+            why = cite("icd10cm.I.C.21.c.13.examination")
+            outcome = outcome.exchange(draft, draft.recoded(Icd10Cm(code), why, keep_as_alternative=True))
+    return outcome
+
+
+def _reason_draft(reason: _Reason, context: CodingContext) -> Draft | None:
+    patient = context.patient
+    is_other_sex = bool(reason.sex) and patient.sex in (Sex.FEMALE, Sex.MALE) and patient.sex != reason.sex
+    if is_other_sex or (patient.age_years is not None and patient.age_years not in reason.ages):
+        return None
+    told = next((s for s in find_statements(reason.pattern, context) if _is_reason(s)), None)
+    if told is None or (patient.age_years is None and reason.ages.start > 0 and reason.ages.stop <= 18):
+        return None
+    draft = Draft(reason.code, reason.probability, (told.mention,))
+    return draft.because(cite(reason.rule_id))
+
+
+def _is_reason(told: Statement) -> bool:
+    """Whether the words tell why the patient came, not what is planned or was done before."""
+    if told.section not in _TOLD_SECTIONS or not _is_done(told):
+        return False
+    if told.section in _REASON_SECTIONS:
+        return True
+    sentence = told.sentence
+    return sentence is not None and bool(_COMES_FOR.search(sentence.quote[: told.match.start() - sentence.span.start]))
+
+
+def _is_done(told: Statement) -> bool:
+    assertion = told.assertion
+    return not (assertion.is_negated or assertion.is_historical or assertion.is_family)
