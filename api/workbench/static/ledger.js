@@ -51,6 +51,7 @@ export function undo() {
 
 function submit(decision) {
   made += 1;
+  rows.sign(decision, "you");
   remember(decision);
   rows.markFailed(decision, false);
   outbox.add(decision);
@@ -68,9 +69,11 @@ async function readAgain() {
   etag = fresh;
   standing.clear();
   rows.clearAll();
-  const decisions = body.decisions.map((recorded) => recorded.decision);
-  decisions.forEach(remember);
-  return decisions;
+  body.decisions.forEach((recorded) => {
+    remember(recorded.decision);
+    rows.sign(recorded.decision, recorded.decided_by);
+  });
+  return body.decisions.map((recorded) => recorded.decision);
 }
 
 /** Somebody decided first: theirs is shown, and ours goes on except where both decided on the same code. */

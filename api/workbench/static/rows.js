@@ -73,6 +73,13 @@ export function clearAll() {
   rows().forEach((row) => paint(row, null));
 }
 
+/** Says who decided. */
+export function sign(decision, name) {
+  const row = findBySubject(subjectOf(decision));
+  const line = row && detailOf(row)?.querySelector(".decided-by");
+  if (line) line.textContent = `${decision.outcome[0].toUpperCase()}${decision.outcome.slice(1)} by ${name}`;
+}
+
 export function markFailed(decision, isFailed) {
   findBySubject(subjectOf(decision))?.toggleAttribute("data-failed", isFailed);
 }
