@@ -114,7 +114,7 @@ def _draw_gaps(
     gaps: dict[tuple[str, str], tuple[int, int]] = {}
     for clinician in clinicians:
         for payer in payers:
-            if dice.chance(0.04):
+            if dice.chance(0.02):
                 first = dice.randint(0, MONTHS - 1)
-                gaps[clinician.npi, payer.payer.payer_id] = (first, first + dice.randint(1, 6))
+                gaps[clinician.npi, payer.payer.payer_id] = (first, first + dice.randint(3, 9))
     return gaps

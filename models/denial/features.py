@@ -1,0 +1,68 @@
+"""What the denial model reads of a claim line. The same code fills the rows of training and of serving.
+
+Everything comes from the draft claim, the findings of the edits on it, and books that know the past only.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.claims import Claim
+from data.days import day_number
+from data.reviews import Edit, ReasonCategory
+from models.denial import claim_features, finding_features, rate_features
+from models.denial.aspects import CAUSES
+from models.denial.charges import ChargeBook
+from models.denial.keys import LineKeys, line_keys
+from models.denial.rates import RateBook
+
+FEATURES: tuple[str, ...] = (*finding_features.NAMES, *claim_features.NAMES, *rate_features.NAMES)
+PAYER_KIND = FEATURES.index("payer_kind")
+
+
+class Books(NamedTuple):
+    """What the past says: denial rates and usual charges."""
+
+    rates: RateBook
+    charges: ChargeBook
+
+
+def extract_features(
+    claim: Claim, edits: Sequence[Edit], books: Books, as_of: date, keys: Sequence[LineKeys] | None = None
+) -> NDArray[np.float32]:
+    """Rows of a claim as things stood on a day. *Shape:* (lines, len(FEATURES))."""
+    day = day_number(as_of)
+    findings = finding_features.sort_findings(claim, edits)
+    lines = zip(claim.lines, keys or line_keys(claim, edits), strict=True)
+    rows = [
+        finding_features.finding_values(findings, line.line_number)
+        + claim_features.claim_values(claim, line, position, books.charges)
+        + rate_features.rate_values(line_keys_, books.rates, day)
+        for position, (line, line_keys_) in enumerate(lines)
+    ]
+    return np.array(rows, dtype=np.float32)
+
+
+def see_claim(books: Books, claim: Claim, keys: Sequence[LineKeys]) -> None:
+    """Tells the books that a claim was prepared; its answer comes later."""
+    day = day_number(claim.prepared_on)
+    for line, line_keys_ in zip(claim.lines, keys, strict=True):
+        books.charges.see(line)
+        for key in (line_keys_.procedure_diagnosis, line_keys_.clinic_procedure):
+            books.rates.see(key, day)
+
+
+def learn_line(
+    books: Books, keys: LineKeys, known_on: date, *, is_denied: bool, category: ReasonCategory | None
+) -> None:
+    """Tells the books what a payer answered to a line, and why; the category is None when it was not denied."""
+    day = day_number(known_on)
+    for key in keys.of_any_cause():
+        books.rates.learn(key, day, is_denied=is_denied)
+    for aspect_key in (*keys.aspects, *keys.partners):
+        is_cause = category in CAUSES[aspect_key.aspect]
+        books.rates.learn(aspect_key.own, day, is_denied=is_cause)
+        books.rates.learn(aspect_key.shared, day, is_denied=is_cause)

@@ -1,0 +1,169 @@
+"""Under which keys a claim line is counted: by payer, procedure, provider and so on, and by aspect."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from data.claims import Claim, ClaimLine
+from data.modifiers import ModifierRole, modifiers_in
+from data.reviews import Edit, Severity
+from models.denial.aspects import SINGLE_ASPECTS, Aspect
+from models.denial.tokens import combine, token
+
+_LAG_LIMITS = (30, 60, 90, 120, 180, 365)
+_UNIT_LIMITS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 30, 50, 100)
+_SEPARATING = modifiers_in(ModifierRole.SEPARATE_PROCEDURE, ModifierRole.SEPARATE_EVALUATION)
+_TELEHEALTH = modifiers_in(ModifierRole.TELEHEALTH)
+_COUNTED = frozenset({Severity.REJECT, Severity.DENY, Severity.WARN})
+_MAX_PARTNERS = 8
+# What a key counts; the aspects take the numbers from 100 on.
+_OVERALL, _PAYER, _PROCEDURE, _DIAGNOSIS, _PROVIDER, _CLINIC, _RULE, _CHARGE, _AUTHORIZATION, _LAG = range(1, 11)
+_ASPECT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class AspectKey:
+    """`own` counts for the payer alone, `shared` for all payers."""
+
+    aspect: Aspect
+    own: int
+    shared: int
+
+
+@dataclass(frozen=True, slots=True)
+class LineKeys:
+    """Keys of one line. Those of `partners` and `rules` are many: one a service of the day, one a finding."""
+
+    overall: int
+    payer: int
+    procedure: int
+    payer_procedure: int
+    payer_procedure_authorization: int
+    payer_procedure_diagnosis: int
+    payer_diagnosis: int
+    procedure_diagnosis: int
+    payer_provider: int
+    provider: int
+    payer_clinic: int
+    clinic: int
+    clinic_procedure: int
+    payer_lag: int
+    aspects: tuple[AspectKey, ...]
+    partners: tuple[AspectKey, ...]
+    rules: tuple[tuple[int, int], ...]
+
+    def of_any_cause(self) -> tuple[int, ...]:
+        """The keys that count denials for whatever cause, rules included."""
+        return (
+            *(self.overall, self.payer, self.procedure, self.payer_procedure, self.payer_procedure_authorization),
+            *(self.payer_procedure_diagnosis, self.payer_diagnosis, self.procedure_diagnosis, self.payer_provider),
+            *(self.provider, self.payer_clinic, self.clinic, self.clinic_procedure, self.payer_lag),
+            *(key for pair in self.rules for key in pair),
+        )
+
+
+def line_keys(claim: Claim, edits: Sequence[Edit]) -> list[LineKeys]:
+    """One for each line, in the claim's order."""
+    payer = token(claim.payer.payer_id)
+    rules = _rules_by_line(claim, edits)
+    return [_keys_of(claim, line, payer, rules[line.line_number]) for line in claim.lines]
+
+
+def payer_key(payer_id: str) -> int:
+    return combine(_PAYER, token(payer_id))
+
+
+def charge_key(line: ClaimLine) -> int:
+    return combine(_CHARGE, token(line.procedure.code.compact))
+
+
+def lag_days(claim: Claim, service_date: date) -> int:
+    return max(0, (claim.prepared_on - service_date).days)
+
+
+def _keys_of(claim: Claim, line: ClaimLine, payer: int, rules: Sequence[int]) -> LineKeys:
+    procedure, diagnosis = token(line.procedure.code.compact), token(_first_category(claim, line))
+    provider, clinic = token(claim.rendering_npi), token(claim.billing_npi)
+    authorized = claim.prior_authorization is not None
+    lag = _count_exceeded(lag_days(claim, line.service_date), _LAG_LIMITS)
+    pair = combine(_PROCEDURE, payer, procedure)
+    return LineKeys(
+        overall=_OVERALL,
+        payer=combine(_PAYER, payer),
+        procedure=combine(_PROCEDURE, procedure),
+        payer_procedure=pair,
+        payer_procedure_authorization=combine(_AUTHORIZATION, pair, authorized),
+        payer_procedure_diagnosis=combine(_DIAGNOSIS, pair, diagnosis),
+        payer_diagnosis=combine(_DIAGNOSIS, payer, diagnosis),
+        procedure_diagnosis=combine(_DIAGNOSIS, _PROCEDURE, procedure, diagnosis),
+        payer_provider=combine(_PROVIDER, payer, provider),
+        provider=combine(_PROVIDER, provider),
+        payer_clinic=combine(_CLINIC, payer, clinic),
+        clinic=combine(_CLINIC, clinic),
+        clinic_procedure=combine(_CLINIC, _PROCEDURE, clinic, procedure),
+        payer_lag=combine(_LAG, payer, lag),
+        aspects=_aspect_keys(payer, _aspect_values(line, procedure, diagnosis, provider, clinic, authorized, lag)),
+        partners=tuple(_aspect_key(Aspect.PARTNER, payer, value) for value in _partners(claim, line, procedure)),
+        rules=tuple((combine(_RULE, payer, rule), combine(_RULE, rule)) for rule in rules),
+    )
+
+
+def _aspect_values(
+    line: ClaimLine, procedure: int, diagnosis: int, provider: int, clinic: int, authorized: bool, lag: int
+) -> tuple[int, ...]:
+    """What is judged in each of SINGLE_ASPECTS, in their order."""
+    place = token(line.place_of_service or "")
+    return (
+        combine(procedure, authorized),
+        combine(procedure, diagnosis),
+        procedure,
+        procedure,
+        combine(procedure, token(" ".join(sorted(line.modifiers)))),
+        combine(procedure, place),
+        combine(place, not _TELEHEALTH.isdisjoint(line.modifiers)),
+        combine(procedure, _count_exceeded(line.units, _UNIT_LIMITS)),
+        provider,
+        lag,
+        clinic,
+    )
+
+
+def _aspect_keys(payer: int, values: Sequence[int]) -> tuple[AspectKey, ...]:
+    return tuple(_aspect_key(aspect, payer, value) for aspect, value in zip(SINGLE_ASPECTS, values, strict=True))
+
+
+def _aspect_key(aspect: Aspect, payer: int, value: int) -> AspectKey:
+    return AspectKey(aspect, combine(_ASPECT + aspect, payer, value), combine(_ASPECT + aspect, value))
+
+
+def _first_category(claim: Claim, line: ClaimLine) -> str:
+    """The category of the first diagnosis that the line points to; empty when it points nowhere."""
+    for pointer in line.diagnosis_pointers:
+        if pointer <= len(claim.diagnoses):
+            return claim.diagnoses[pointer - 1].category
+    return ""
+
+
+def _partners(claim: Claim, line: ClaimLine, procedure: int) -> list[int]:
+    """The line's procedure with each other one of the day, and whether a modifier separates them."""
+    is_separate = not _SEPARATING.isdisjoint(line.modifiers)
+    others = {
+        token(other.procedure.code.compact)
+        for other in claim.lines
+        if other is not line and other.service_date == line.service_date
+    }
+    return [combine(procedure, other, is_separate) for other in sorted(others)[:_MAX_PARTNERS]]
+
+
+def _rules_by_line(claim: Claim, edits: Sequence[Edit]) -> dict[int, list[int]]:
+    """Tokens of the rules whose findings touch each line; a finding without lines touches all."""
+    found: dict[int, set[int]] = {line.line_number: set() for line in claim.lines}
+    for edit in edits:
+        if edit.severity in _COUNTED:
+            for number in edit.lines or found:
+                found[number].add(token(edit.rule_id))
+    return {number: sorted(rules) for number, rules in found.items()}
+
+
+def _count_exceeded(value: int, limits: Sequence[int]) -> int:
+    return sum(value > limit for limit in limits)

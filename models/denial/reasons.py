@@ -1,0 +1,62 @@
+"""Why a line would be denied: the likely categories, and the adjustment reason codes that payers use for them."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.reviews import DenialReason, ReasonCategory
+
+_SHOWN_REASONS, _SHOWN_CARCS = 3, 2
+_SMALLEST_SHARE = 0.05
+_ENOUGH = 10
+
+
+class CarcBook:
+    """Which reason codes each payer used, and how many of its claims were answered."""
+
+    def __init__(
+        self,
+        claims: Mapping[str, int] | None = None,
+        carcs: Mapping[str, Mapping[str, int]] | None = None,
+    ) -> None:
+        self._claims = Counter(claims or {})
+        self._carcs = {key: Counter(codes) for key, codes in (carcs or {}).items()}
+
+    def as_json(self) -> dict[str, Mapping[str, object]]:
+        """What the constructor takes; keys of `carcs` are `category` or `category payer`."""
+        return {"claims": dict(self._claims), "carcs": {key: dict(codes) for key, codes in self._carcs.items()}}
+
+    def see_claim(self, payer_id: str) -> None:
+        self._claims[payer_id] += 1
+
+    def learn(self, payer_id: str, category: ReasonCategory, carc: str) -> None:
+        for key in (category.value, f"{category.value} {payer_id}"):
+            self._carcs.setdefault(key, Counter())[carc] += 1
+
+    def answered_claims(self, payer_id: str) -> int:
+        return self._claims[payer_id]
+
+    def likely_carcs(self, payer_id: str, category: ReasonCategory) -> tuple[str, ...]:
+        """The payer's own habit when it was seen ten times, else that of all payers."""
+        own = self._carcs.get(f"{category.value} {payer_id}", Counter())
+        codes = own if own.total() >= _ENOUGH else self._carcs.get(category.value, Counter())
+        ranked = sorted(codes.items(), key=lambda item: (-item[1], item[0]))
+        return tuple(code for code, _ in ranked[:_SHOWN_CARCS])
+
+
+def rank_reasons(
+    shares: NDArray[np.float64], categories: Sequence[ReasonCategory], probability: float, payer_id: str, book: CarcBook
+) -> tuple[DenialReason, ...]:
+    """The most likely categories with their part of the line's probability. *Shape:* shares (categories,)."""
+    order = np.argsort(-shares, kind="stable")[:_SHOWN_REASONS]
+    return tuple(
+        DenialReason(
+            category=categories[index],
+            carcs=book.likely_carcs(payer_id, categories[index]),
+            probability=min(1.0, round(float(shares[index]) * probability, 4)),
+        )
+        for index in order
+        if shares[index] >= _SMALLEST_SHARE
+    )

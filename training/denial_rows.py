@@ -1,0 +1,128 @@
+"""Training rows from labelled claims: a replay of history, in which every row is filled as things stood that day."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from heapq import heappop, heappush
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.claims import Claim
+from data.reviews import Edit, ReasonCategory
+from models.denial.charges import ChargeBook
+from models.denial.features import FEATURES, Books, extract_features, learn_line, see_claim
+from models.denial.keys import LineKeys, line_keys
+from models.denial.rates import RateBook
+from models.denial.reasons import CarcBook
+from training.denial_labels import LabelledClaim, LineLabel
+
+CATEGORIES = tuple(ReasonCategory)
+NOT_DENIED = -1
+Check = Callable[[Claim], Sequence[Edit]]
+
+
+@dataclass(frozen=True)
+class DenialRows:
+    """Labelled lines in the order of time.
+
+    *Shapes:* features float32 (rows, len(FEATURES)); is_denied bool, category int8 (index into CATEGORIES or -1),
+    claim int32 (index into `claims`), charge_cents int64: (rows,).
+    """
+
+    features: NDArray[np.float32]
+    is_denied: NDArray[np.bool_]
+    category: NDArray[np.int8]
+    claim: NDArray[np.int32]
+    charge_cents: NDArray[np.int64]
+    claims: Sequence[LabelledClaim]
+
+    def between(self, first: date, after: date) -> NDArray[np.bool_]:
+        """Rows of claims prepared in [first, after). *Shape:* (rows,)."""
+        prepared = np.array([one.claim.prepared_on for one in self.claims], dtype="datetime64[D]")
+        inside = (prepared >= np.datetime64(first)) & (prepared < np.datetime64(after))
+        chosen: NDArray[np.bool_] = inside[self.claim]
+        return chosen
+
+
+@dataclass(order=True, slots=True)
+class _Pending:
+    """An answer that is on its way."""
+
+    known_on: date
+    number: int
+    keys: Sequence[LineKeys]
+    labelled: LabelledClaim
+
+
+class Replay:
+    """Goes through labelled claims by the day they were prepared; afterwards `finish` brings the books up to date."""
+
+    def __init__(self) -> None:
+        self.books = Books(RateBook(), ChargeBook())
+        self.carcs = CarcBook()
+        self._pending: list[_Pending] = []
+
+    def run(self, labelled: Sequence[LabelledClaim], check: Check) -> Iterator[NDArray[np.float32]]:
+        """The features of each claim, from answers known before the day it was prepared."""
+        number = 0
+        for day, group in groupby(labelled, key=lambda one: one.claim.prepared_on):
+            self._learn_before(day)
+            todays = []
+            for one in group:
+                edits = check(one.claim)
+                keys = line_keys(one.claim, edits)
+                yield extract_features(one.claim, edits, self.books, day, keys)
+                todays.append((one, keys))
+            for one, keys in todays:
+                number += 1
+                see_claim(self.books, one.claim, keys)
+                heappush(self._pending, _Pending(one.known_on, number, keys, one))
+
+    def finish(self) -> None:
+        self._learn_before(date.max)
+
+    def _learn_before(self, day: date) -> None:
+        while self._pending and self._pending[0].known_on < day:
+            self._learn(heappop(self._pending))
+
+    def _learn(self, answer: _Pending) -> None:
+        keys = {line.line_number: key for line, key in zip(answer.labelled.claim.lines, answer.keys, strict=True)}
+        payer_id = answer.labelled.claim.payer.payer_id
+        self.carcs.see_claim(payer_id)
+        for label in answer.labelled.lines:
+            learn_line(
+                self.books,
+                keys[label.line_number],
+                answer.known_on,
+                is_denied=label.is_denied,
+                category=label.category,
+            )
+            if label.carc is not None and label.category is not None:
+                self.carcs.learn(payer_id, label.category, label.carc)
+
+
+def build_rows(labelled: Sequence[LabelledClaim], check: Check, replay: Replay) -> DenialRows:
+    """Fills one row for each labelled line; the replay keeps the books as they stand at the end."""
+    features, labels, owners, charges = [], [], [], []
+    for number, (one, rows) in enumerate(zip(labelled, replay.run(labelled, check), strict=True)):
+        position = {line.line_number: index for index, line in enumerate(one.claim.lines)}
+        for label in one.lines:
+            features.append(rows[position[label.line_number]])
+            labels.append(label)
+            owners.append(number)
+            charges.append(one.claim.lines[position[label.line_number]].charge_cents)
+    replay.finish()
+    return DenialRows(
+        features=np.array(features, dtype=np.float32).reshape(-1, len(FEATURES)),
+        is_denied=np.array([label.is_denied for label in labels], dtype=np.bool_),
+        category=np.array([_category(label) for label in labels], dtype=np.int8),
+        claim=np.array(owners, dtype=np.int32),
+        charge_cents=np.array(charges, dtype=np.int64),
+        claims=labelled,
+    )
+
+
+def _category(label: LineLabel) -> int:
+    return CATEGORIES.index(label.category) if label.category is not None else NOT_DENIED
