@@ -126,6 +126,12 @@ class EncounterView:
         return tuple(row for group in self.groups for row in (*group.suggested, *group.candidates))
 
     @property
+    def first_key(self) -> str:
+        """Where the coder begins: the first suggestion that is open, else the first of all."""
+        wanted = [row for row in self.rows if row.suggestion.tier is Tier.SUGGESTED and not row.is_decided]
+        return next((row.key for row in (*wanted, *self.rows)), "")
+
+    @property
     def needed(self) -> int:
         """How many suggestions want a decision; candidates may stay open."""
         return sum(row.suggestion.tier is Tier.SUGGESTED for row in self.rows)

@@ -11,7 +11,8 @@ let active = null;
 export const current = () => active;
 export const isOpen = (row) => !DECIDED.has(row.dataset.state);
 export const openNeeded = () => rows().filter((row) => isNeeded(row) && isOpen(row));
-export const firstRow = () => openNeeded()[0] ?? rows()[0];
+/** The server renders the page with this one active. */
+export const firstRow = () => document.querySelector(".row[data-active]") ?? rows()[0];
 export const findBySubject = (subject) => rows().find((row) => row.dataset.subject === subject);
 export const findByKey = (keys) => rows().find((row) => keys.includes(row.dataset.key));
 export const findByCode = ({ system, code }) => rows().find((row) => row.dataset.system === system && row.dataset.code === code);
