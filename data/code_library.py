@@ -9,20 +9,24 @@ from threading import Lock
 from data.codes import CodeSystem
 from data.codeset import CodeSet
 from data.codeset_table import from_table
-from data.embedded import EMBEDDED_FROM, EMBEDDED_RELEASE, EMBEDDED_TO, load_embedded_icd10cm
+from data.embedded import EMBEDDED_FROM, EMBEDDED_RELEASE, EMBEDDED_TO, embedded_cache, load_embedded_icd10cm
 from data.home import Home
 from data.tables import TableManifest, find_manifests, load_table
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A release that can be loaded; it is read when it is first asked for."""
+    """A release that can be loaded; it is read when it is first asked for.
+
+    `fingerprint` changes when its content does, so that what is derived from it can be kept.
+    """
 
     system: CodeSystem
     release: str
     valid_from: date
     valid_to: date | None
     load: Callable[[], CodeSet]
+    fingerprint: str
 
     def is_valid_on(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
@@ -39,7 +43,7 @@ class CodeLibrary:
     @classmethod
     def of(cls, *code_sets: CodeSet) -> "CodeLibrary":
         """A library of code sets that are already in memory."""
-        return cls([Release(s.system, s.release, s.valid_from, s.valid_to, partial(_same, s)) for s in code_sets])
+        return cls([_in_memory(code_set) for code_set in code_sets])
 
     def releases(self, system: CodeSystem) -> tuple[Release, ...]:
         """Newest first."""
@@ -66,15 +70,21 @@ class CodeLibrary:
 def load_library(home: Home) -> CodeLibrary:
     """The embedded release and the imported ones; an imported release replaces the embedded one of its name."""
     imported = [
-        Release(system, manifest.release, manifest.valid_from, manifest.valid_to, partial(_load, home, manifest))
-        for system in CodeSystem
-        for manifest in find_manifests(home, system.value)
+        _imported(home, system, manifest) for system in CodeSystem for manifest in find_manifests(home, system.value)
     ]
     if any((item.system, item.release) == (CodeSystem.ICD10CM, EMBEDDED_RELEASE) for item in imported):
         return CodeLibrary(imported)
     load = partial(load_embedded_icd10cm, home)
-    embedded = Release(CodeSystem.ICD10CM, EMBEDDED_RELEASE, EMBEDDED_FROM, EMBEDDED_TO, load)
+    embedded = Release(
+        CodeSystem.ICD10CM, EMBEDDED_RELEASE, EMBEDDED_FROM, EMBEDDED_TO, load, embedded_cache(home).name
+    )
     return CodeLibrary([embedded, *imported])
+
+
+def _imported(home: Home, system: CodeSystem, manifest: TableManifest) -> Release:
+    fingerprint = f"{manifest.imported_at.isoformat()} {' '.join(manifest.source_sha256)}"
+    load = partial(_load, home, manifest)
+    return Release(system, manifest.release, manifest.valid_from, manifest.valid_to, load, fingerprint)
 
 
 def _load(home: Home, manifest: TableManifest) -> CodeSet:
@@ -82,5 +92,10 @@ def _load(home: Home, manifest: TableManifest) -> CodeSet:
     return from_table(CodeSystem(manifest.kind), manifest.release, manifest.valid_from, manifest.valid_to, table)
 
 
-def _same(code_set: CodeSet) -> CodeSet:
-    return code_set
+def _in_memory(code_set: CodeSet) -> Release:
+    def load() -> CodeSet:
+        return code_set
+
+    return Release(
+        code_set.system, code_set.release, code_set.valid_from, code_set.valid_to, load, f"{code_set!r} {id(code_set)}"
+    )

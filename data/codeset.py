@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.code_notes import CodeNote, NoteKind
-from data.codes import CODE_TYPES, CodeSystem
+from data.codes import CodeSystem, Icd10Cm
 
 
 class UnknownCodeError(LookupError):
@@ -35,7 +35,7 @@ class CodeEntry:
 
     @property
     def dotted(self) -> str:
-        return CODE_TYPES[self.system](self.compact).dotted
+        return Icd10Cm(self.compact).dotted if self.system is CodeSystem.ICD10CM else self.compact
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +153,13 @@ class CodeSet:
 
     def is_billable_on(self, compact: str, day: date) -> bool:
         """Whether a claim of that day may carry the code, by the release's days and the code's own."""
-        first, last = self._rows.periods.get(compact, (None, None))
+        first, last = self.days_of(compact)
         is_within = (first is None or first <= day) and (last is None or day <= last)
         return is_within and self.is_valid_on(day) and self.is_billable(compact)
+
+    def days_of(self, compact: str) -> tuple[date | None, date | None]:
+        """The code's own first and last day, where the release gives them."""
+        return self._rows.periods.get(compact, (None, None))
 
     def successors(self, compact: str) -> tuple[str, ...]:
         """What to use in place of a retired code, as the release says, or of a header: the billable codes under it."""

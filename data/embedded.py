@@ -24,7 +24,7 @@ _CACHE_FORMAT = 3
 
 def load_embedded_icd10cm(home: Home) -> CodeSet:
     """Reads the cache, building it when it is missing or damaged."""
-    path = _cache_path(home)
+    path = embedded_cache(home)
     try:
         table = read_arrow(path)
     except (FileNotFoundError, TableError):
@@ -36,12 +36,12 @@ def load_embedded_icd10cm(home: Home) -> CodeSet:
 def build_embedded_icd10cm(home: Home) -> Path:
     """Parses the packaged tabular XML into one Arrow file and returns its path. About 4 seconds."""
     _, rows = parse_tabular(_packaged_xml().read_bytes())
-    path = _cache_path(home)
+    path = embedded_cache(home)
     write_arrow(path, to_table(rows))
     return path
 
 
-def _cache_path(home: Home) -> Path:
+def embedded_cache(home: Home) -> Path:
     return home.cache / f"icd10cm-{EMBEDDED_RELEASE}-{_CACHE_FORMAT}.arrow"
 
 

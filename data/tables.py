@@ -8,9 +8,9 @@ import hashlib
 import json
 import os
 import re
-import tempfile
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import uuid4
 
 import pyarrow as pa
 from pydantic import Field, ValidationError
@@ -98,15 +98,15 @@ def read_arrow(path: Path) -> pa.Table:
 def write_atomically(path: Path, content: Any) -> None:
     """Writes bytes (or a buffer) to a temporary file beside `path` and renames it into place."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = path.with_name(f".{path.name}.{uuid4().hex}")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with temporary.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).replace(path)
+        temporary.replace(path)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
 
 
