@@ -7,18 +7,18 @@ from typing import Generic, TypeVar
 
 from api.logging import describe_error, get_logger
 
-ModelT = TypeVar("ModelT")
+ModelT_co = TypeVar("ModelT_co", covariant=True)
 
 
-class Champion(Generic[ModelT]):
-    def __init__(self, find: Callable[[], Path], load: Callable[[], ModelT]) -> None:
+class Champion(Generic[ModelT_co]):
+    def __init__(self, find: Callable[[], Path], load: Callable[[], ModelT_co]) -> None:
         self._find = find
         self._load = load
         self._path = find()
         self._model = load()
         self._lock = Lock()
 
-    def current(self) -> ModelT:
+    def current(self) -> ModelT_co:
         """One thread loads a new model while the others go on with the old one."""
         if self._lock.acquire(blocking=False):
             try:

@@ -11,10 +11,16 @@ from api.services import ModelName, Reviewer, Suggester
 from data.claims import Claim
 from data.notes import Encounter, Profile
 from data.reviews import ClaimReview
+from data.store.coding_checks import check_suggestions
+from data.store.errors import MismatchError
 from data.suggestions import SuggestionSet
 
 # Waiting requests hold a thread each, and other routes need threads as well.
 _QUEUE = 8
+
+
+class ModelAnswerError(Exception):
+    """A model answered what it was not asked: our fault, not the client's."""
 
 
 class ModelSlots:
@@ -54,8 +60,14 @@ class CodingModel:
     slots: ModelSlots
 
     def suggest(self, encounter: Encounter, profile: Profile) -> SuggestionSet:
+        """Raises ModelAnswerError rather than show evidence that is not in the notes."""
         with self.slots.enter(ModelName.CODING):
-            return self.suggester.suggest([encounter], profile)[0]
+            (answer,) = self.suggester.suggest([encounter], profile)
+        try:
+            check_suggestions(encounter, answer)
+        except MismatchError as error:
+            raise ModelAnswerError(str(error)) from None
+        return answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +79,7 @@ class DenialModel:
 
     def review(self, claims: Sequence[Claim]) -> list[ClaimReview]:
         with self.slots.enter(ModelName.DENIAL):
-            return self.reviewer.review(claims)
+            answers = self.reviewer.review(claims)
+        if [answer.claim_id for answer in answers] != [claim.claim_id for claim in claims]:
+            raise ModelAnswerError("the reviews are of other claims")
+        return answers

@@ -44,19 +44,20 @@ def serve(
         app = create_app(settings.model_copy(update={"demo": demo or settings.demo}), services)
         tell(greet(listener, passwords))
         with contextlib.suppress(KeyboardInterrupt):
-            make_server(app).run(sockets=[listener])
+            make_server(app, settings.trusted_proxies).run(sockets=[listener])
     finally:
         services.store.close()
 
 
-def make_server(app: FastAPI) -> uvicorn.Server:
+def make_server(app: FastAPI, trusted_proxies: str = "") -> uvicorn.Server:
     """Logging is configured already, and requests are logged by the application alone."""
     config = uvicorn.Config(
         app,
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(trusted_proxies),
+        forwarded_allow_ips=trusted_proxies,
         ws="none",
         lifespan="on",
         timeout_graceful_shutdown=_GRACE_SECONDS,

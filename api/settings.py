@@ -26,4 +26,5 @@ class Settings(BaseSettings):
     sign_in_window_seconds: float = Field(default=300, gt=0)
     session_hours: float = Field(default=10, gt=0)
     secure_cookies: bool = Field(default=False, description="Set it where browsers come over TLS.")
+    trusted_proxies: str = Field(default="", description="Addresses whose X-Forwarded headers are believed, by commas.")
     demo: bool = Field(default=False, description="Says on every page that patients, notes and claims are invented.")

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator
 
 from api.codes import service
 from api.codes.schemas import CodeHit, CodePage, CodeRecord
-from api.dependencies import Codes, CurrentUser, Library
+from api.dependencies import Codes, CurrentUser, Library, Now
 from api.openapi import READ, problems
 from data.codes import CodeSystem
 from data.noun import IsoDate
@@ -37,9 +37,10 @@ def search_codes(
 def read_code(
     _user: CurrentUser,
     library: Library,
+    now: Now,
     system: CodeSystem,
     code: Annotated[str, Path(max_length=20, examples=["E11.22"])],
     on: OnDay = None,
 ) -> CodeRecord:
     """With the notes that hold for it; a retired code names its successors."""
-    return service.get_code(library, system, code, on)
+    return service.get_code(library, system, code, on, today=now.date())

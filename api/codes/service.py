@@ -9,10 +9,10 @@ from data.codes import CodeSystem, InvalidCodeError, parse_code
 from data.codeset import CodeSet
 
 
-def get_code(library: CodeLibrary, system: CodeSystem, text: str, on: date | None) -> CodeRecord:
+def get_code(library: CodeLibrary, system: CodeSystem, text: str, on: date | None, *, today: date) -> CodeRecord:
     """Raises InvalidError for a malformed code, UnknownError for one that the release does not hold."""
     compact = _parse(system, text)
-    release = _find_release(library, system, on)
+    release = _find_release(library, system, on, today)
     entry = release.find(compact)
     if entry is not None:
         return CodeRecord.of(release, entry)
@@ -30,8 +30,11 @@ def _parse(system: CodeSystem, text: str) -> str:
         raise InvalidError(errors=[field]) from None
 
 
-def _find_release(library: CodeLibrary, system: CodeSystem, on: date | None) -> CodeSet:
-    release = library.latest(system) if on is None else library.release_on(system, on)
+def _find_release(library: CodeLibrary, system: CodeSystem, on: date | None, today: date) -> CodeSet:
+    """Without a day the release of today, or the latest when none at hand holds today."""
+    release = library.release_on(system, on or today)
+    if release is None and on is None:
+        release = library.latest(system)
     if release is None:
         raise UnknownError("no release of this system is at hand for the day")
     return release

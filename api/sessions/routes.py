@@ -12,7 +12,6 @@ from api.dependencies import CurrentUser, JsonOnly, LoadedSettings, SignIn
 from api.openapi import problems
 from api.sessions.cookies import clear_cookie, set_cookie
 from data.noun import Identifier, Noun, UtcTime
-from data.store.users import Role
 
 router = APIRouter(prefix="/v1/sessions", tags=["sessions"], dependencies=[JsonOnly])
 
@@ -24,7 +23,7 @@ class Credentials(Noun):
 
 class OpenedSession(Noun):
     name: Identifier
-    roles: frozenset[Role]
+    roles: tuple[str, ...]
     expires_at: UtcTime
 
 
@@ -44,9 +43,8 @@ def open_session(
     """Sets the cookie of a browser session. Failures are counted by name and by address."""
     address = request.client.host if request.client else "unknown"
     token, opened = desk.open(credentials.name, credentials.password, address=address)
-    response = answer(
-        OpenedSession(name=opened.user.name, roles=opened.user.roles, expires_at=opened.expires_at), status=201
-    )
+    user, roles = opened.user, tuple(sorted(opened.user.roles))
+    response = answer(OpenedSession(name=user.name, roles=roles, expires_at=opened.expires_at), status=201)
     set_cookie(response, token, settings)
     return response
 

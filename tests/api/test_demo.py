@@ -1,12 +1,15 @@
 """The demo: the same users and samples however often it starts."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from api import examples
 from api.demo import DemoError, load_samples, prepare_users
+from api.services import Services
 from data.claims import Claim
 from data.home import Home
 from data.notes import Encounter
@@ -14,24 +17,34 @@ from data.store.session import open_store
 from data.store.users import Role, check_password, list_users
 
 
-@pytest.fixture
-def services(world, home: Home):
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return Home(tmp_path_factory.mktemp("demo"))
+
+
+@pytest.fixture(scope="module")
+def services(shared_world: Any, home: Home) -> Iterator[Services]:
     store = open_store(home.database_url)
-    yield replace(world.services, store=store)
+    yield replace(shared_world.services, store=store)
     store.close()
 
 
-def test_users_are_made_once_and_keep_their_passwords(services, home: Home) -> None:
-    first, second = prepare_users(services, home), prepare_users(services, home)
-    assert first == second
-    assert set(first) == {"coder", "biller", "auditor", "admin"}
+@pytest.fixture(scope="module")
+def passwords(services: Services, home: Home) -> dict[str, str]:
+    return prepare_users(services, home)
+
+
+def test_users_are_made_once_and_keep_their_passwords(
+    services: Services, home: Home, passwords: dict[str, str]
+) -> None:
+    assert prepare_users(services, home) == passwords
     with services.store.reading() as session:
-        assert {user.name: user.roles for user in list_users(session)} == {name: {Role(name)} for name in first}
-        assert check_password(session, "coder", first["coder"]).name == "coder"
+        assert {user.name: user.roles for user in list_users(session)} == {name: {Role(name)} for name in passwords}
+        assert check_password(session, "coder", passwords["coder"]).name == "coder"
+    assert set(passwords) == {"coder", "biller", "auditor", "admin"}
 
 
-def test_the_passwords_are_their_owner_s_to_read(services, home: Home) -> None:
-    passwords = prepare_users(services, home)
+def test_the_passwords_are_their_owner_s_to_read(home: Home, passwords: dict[str, str]) -> None:
     path = home.path / "demo-users.json"
     assert path.stat().st_mode & 0o777 == 0o600
     assert json.loads(path.read_text()) == passwords
@@ -39,22 +52,25 @@ def test_the_passwords_are_their_owner_s_to_read(services, home: Home) -> None:
     assert all(len(one) >= 16 for one in passwords.values())
 
 
-def test_an_interrupted_start_is_finished_by_the_next(services, home: Home) -> None:
-    passwords = {name: f"{name}-password-0123" for name in ("coder", "biller", "auditor", "admin")}
-    (home.path / "demo-users.json").write_text(json.dumps(passwords))
-    assert prepare_users(services, home) == passwords
-    with services.store.reading() as session:
-        assert check_password(session, "biller", passwords["biller"])
-
-
-def test_users_without_their_file_are_not_guessed(services, home: Home) -> None:
-    prepare_users(services, home)
-    (home.path / "demo-users.json").unlink()
+def test_users_without_their_file_are_not_guessed(services: Services, passwords: dict[str, str], tmp_path) -> None:
     with pytest.raises(DemoError, match="fresh CHARTCODE_HOME"):
-        prepare_users(services, home)
+        prepare_users(services, Home(tmp_path))
+    assert not list(tmp_path.iterdir())
 
 
-def test_samples_are_loaded_once_and_left_alone(world) -> None:
+def test_an_interrupted_start_is_finished_by_the_next(shared_world: Any, tmp_path) -> None:
+    """The file is there before the users are."""
+    home = Home(tmp_path)
+    expected = {name: f"{name}-password-0123" for name in ("coder", "biller", "auditor", "admin")}
+    (tmp_path / "demo-users.json").write_text(json.dumps(expected))
+    store = open_store(home.database_url)
+    assert prepare_users(replace(shared_world.services, store=store), home) == expected
+    with store.reading() as session:
+        assert check_password(session, "biller", expected["biller"])
+    store.close()
+
+
+def test_samples_are_loaded_once_and_left_alone(world: Any) -> None:
     encounters, claims = [Encounter.model_validate(examples.ENCOUNTER)], [Claim.model_validate(examples.CLAIM)]
     load_samples(world.services, encounters, claims)
     client = world.client()

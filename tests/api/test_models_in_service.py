@@ -14,6 +14,8 @@ from api.errors import UnavailableError
 from api.metrics import Metrics
 from api.model_slots import ModelSlots
 from api.services import HotSuggester, ModelName
+from data.claims import Claim
+from data.notes import Encounter, Profile
 
 
 class Registry:
@@ -150,6 +152,22 @@ def test_beyond_the_queue_the_answer_is_503_at_once(world) -> None:
     with ThreadPoolExecutor(10) as pool:
         statuses = list(pool.map(ask, range(10)))
     assert sorted(statuses) == [200] * 9 + [503]
+
+
+def test_evidence_that_is_not_in_the_notes_is_never_shown(world, encounter: dict[str, Any]) -> None:
+    answer = world.suggester.suggest([Encounter.model_validate(encounter)], Profile.OUTPATIENT)
+    world.suggester.suggest = lambda _encounters, _profile: answer
+    encounter["documents"][0]["text"] = "Another text, as long as the one that was read. PLAN: none."
+    client = world.client()
+    assert client.post("/v1/suggestions", json=encounter).status_code == 500
+    assert client.post("/v1/encounters", json=encounter).status_code == 500
+    assert client.get("/v1/encounters/e1").status_code == 404
+
+
+def test_a_review_of_another_claim_is_never_shown(world, claim: dict[str, Any]) -> None:
+    other = world.reviewer.review([Claim.model_validate(claim | {"claim_id": "other"})])
+    world.reviewer.review = lambda _claims: other
+    assert world.client().post("/v1/claims", json=claim).status_code == 500
 
 
 def test_while_the_models_are_busy_other_routes_answer(world) -> None:

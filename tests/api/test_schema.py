@@ -71,7 +71,7 @@ def filled(shared_world, shared_client) -> Iterator[str]:
     ],
 )
 @settings(
-    max_examples=6,
+    max_examples=3,
     deadline=None,
     derandomize=True,
     phases=[Phase.generate],
