@@ -11,12 +11,18 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from sqlalchemy import make_url
 
+from data.code_library import CodeLibrary, load_library
 from data.home import Home
 from data.store.session import Store, open_store
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# Slow machines are no failures.
+settings.register_profile("chartcode", deadline=None)
+settings.load_profile("chartcode")
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +32,18 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the development data is not here (CHARTCODE_SHARED_DATA names its folder)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def built_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home that the session shares, with the code sets built; read it only."""
+    return Home(tmp_path_factory.mktemp("built"))
+
+
+@pytest.fixture(scope="session")
+def library(built_home: Home) -> CodeLibrary:
+    """The embedded code sets, built once."""
+    return load_library(built_home)
 
 
 @pytest.fixture

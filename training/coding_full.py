@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data.codeset import CodeSet
+from data.gold import Split, load_gold
 from models.artifacts import hash_file
 from models.coding.candidates import CandidateFinder
 from models.coding.document import read_note
@@ -32,6 +33,7 @@ from training.progress import track
 from training.ranker_fit import RankedNote, fit_ranker, fold_of
 from training.term_tables import build_lexicon, build_vectors, synonym_terms
 from training.vector_cache import VectorCache
+from training.visit_fit import fit_visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,11 @@ def train_full(
     reports = read_codiesp(data.folder / config.sources.codiesp, "train")
     threshold = _fit(folder, tables, config, reports, decided)
     default_policy(threshold).save(folder)
+    recognizer = Recognizer.load(folder, code_set)
+    fit_visit(recognizer, load_gold(Split.TRAIN)).save(folder)
     held = read_codiesp(data.folder / config.sources.codiesp, "dev")
     seen = frozenset(code for report in reports for code in report.codes)
-    return evaluate_notes(score_notes(Recognizer.load(folder, code_set), held), threshold, seen)
+    return evaluate_notes(score_notes(recognizer, held), threshold, seen)
 
 
 def _build_tables(folder: Path, work: Path, data: TrainingData, config: CodingConfig, code_set: CodeSet) -> _Tables:

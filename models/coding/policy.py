@@ -9,20 +9,17 @@ from data.notes import Profile
 from data.suggestions import Tier
 
 POLICY_FILE = "policy.json"
+# Below this, recognition is noise; profiles never look at it.
+FLOOR = 0.003
 
 
 @dataclass(frozen=True, slots=True)
 class ProfilePolicy:
-    """Probabilities from which a code is a candidate and from which it is suggested, and how many candidates follow.
-
-    slope and intercept map the recogniser's log-odds to those of the profile: what counts as a right code differs.
-    """
+    """Probabilities from which a code is a candidate and from which it is suggested, and how many are listed."""
 
     candidate: float
     suggested: float
     limit: int
-    slope: float = 1.0
-    intercept: float = 0.0
 
     def find_tier(self, probability: float) -> Tier | None:
         """None when the code is not shown."""

@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 from data.codeset import CodeSet
 from models.coding.candidates import CandidateFinder, Mention, MentionTable
 from models.coding.encoder import Encoder
-from models.coding.features import MentionFeature
+from models.coding.features import CodeFeature, Matrix, MentionFeature
 from models.coding.lexicon import Lexicon
 from models.coding.phrases import PhraseTable
 from models.coding.ranker import Ranker
@@ -28,12 +28,25 @@ PRIORS_FILE = "priors.json"
 
 @dataclass(frozen=True, slots=True)
 class RecognizedCode:
-    """A code that the notes speak of. `mentions` and their `scores` come best first; the code is compact."""
+    """A code that the notes speak of. `mentions` and their `scores` come best first; the code is compact;
+    `features` is its row of the code table."""
 
     code: str
     probability: float
     mentions: tuple[Mention, ...]
     scores: tuple[float, ...]
+    features: Matrix
+
+    @property
+    def is_named(self) -> bool:
+        """Whether a term of the code set or a synonym names it, and no other code is better at the same words."""
+        is_term = self.features[CodeFeature.TERM_IS_LONGEST] > 0
+        return bool(is_term and self.features[CodeFeature.OVERLAP_LOSS] <= 0)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether some mention is asserted as present, of the patient, now."""
+        return any(mention.assertion.is_plain for mention in self.mentions)
 
 
 class Recognizer:
@@ -57,6 +70,7 @@ class Recognizer:
                 float(probabilities[i]),
                 tuple(table.mentions[row] for row in codes.mentions[i]),
                 tuple(float(scores[row]) for row in codes.mentions[i]),
+                codes.features[i],
             )
             for i in kept
         ]

@@ -1,0 +1,42 @@
+"""Fits what a visit reports on the gold notes that are for training."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from data.gold import GoldCase
+from models.coding.document import read_note
+from models.coding.recognize import RecognizedCode, Recognizer
+from models.coding.visit import VisitRanker, describe_visit, has_judgement
+
+FLOOR = 0.003
+
+
+def recognize_case(recognizer: Recognizer, case: GoldCase) -> list[RecognizedCode]:
+    return recognizer.recognize([read_note(note) for note in case.encounter.documents], floor=FLOOR)
+
+
+def fit_visit(recognizer: Recognizer, cases: Sequence[GoldCase], *, strength: float = 0.5) -> VisitRanker:
+    """Optional codes count neither way; an accepted alternative counts as right."""
+    rows, labels = [], []
+    for case in cases:
+        found = recognize_case(recognizer, case)
+        judged = has_judgement(found)
+        wanted, skipped = gold_codes(case)
+        for code in found:
+            if code.code not in skipped:
+                rows.append(describe_visit(code, judged))
+                labels.append(code.code in wanted)
+    features = np.array(rows)
+    scales = np.maximum(features.std(axis=0), 1e-3)
+    model = LogisticRegression(C=strength, max_iter=2000).fit(features / scales, labels)
+    return VisitRanker(model.coef_[0].astype(np.float64), scales, float(model.intercept_[0]))
+
+
+def gold_codes(case: GoldCase) -> tuple[frozenset[str], frozenset[str]]:
+    """Compact codes that must be reported, and those that may be: optional ones and alternatives."""
+    must = {d.code.compact for d in case.labels.diagnoses if not d.is_optional}
+    may = {d.code.compact for d in case.labels.diagnoses if d.is_optional}
+    may |= {other.compact for d in case.labels.diagnoses for other in d.alternatives}
+    return frozenset(must), frozenset(may - must)
