@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, TextIO
 
 import structlog
-from structlog.typing import EventDict, Processor, WrappedLogger
+from structlog.typing import EventDict, WrappedLogger
 
 ALLOWED_FIELDS = frozenset(
     {
@@ -32,6 +32,8 @@ ALLOWED_FIELDS = frozenset(
 # Loggers whose messages are about the server alone.
 _TRUSTED_LOGGERS = ("uvicorn", "alembic")
 _ROOMS = ("api", "models", "data")
+_STAMP = structlog.processors.TimeStamper(fmt="iso", utc=True)
+_RENDER = structlog.processors.JSONRenderer()
 
 
 def keep_allowed(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
@@ -41,7 +43,7 @@ def keep_allowed(_logger: WrappedLogger, _name: str, event: EventDict) -> EventD
 def configure_logging(stream: TextIO = sys.stderr) -> None:
     """Sends structlog and the standard library's loggers through the same allow-list."""
     structlog.configure(
-        processors=[*_shared(), keep_allowed, structlog.processors.JSONRenderer()],
+        processors=[structlog.processors.add_log_level, _STAMP, keep_allowed, _RENDER],
         logger_factory=structlog.WriteLoggerFactory(stream),
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         cache_logger_on_first_use=False,
@@ -66,22 +68,14 @@ def _places(traceback: TracebackType | None) -> Iterator[str]:
         traceback = traceback.tb_next
 
 
-def _shared() -> list[Processor]:
-    return [structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True)]
-
-
 class _StandardFormatter(logging.Formatter):
-    """A record of the standard library, under the same rules."""
-
-    _render = structlog.processors.JSONRenderer()
+    """Writes a record of the standard library as the same kind of line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        event: EventDict = {"logger": record.name, "level": record.levelname.lower(), "event": _message(record)}
+        event: EventDict = {"event": _message(record), "level": record.levelname.lower(), "logger": record.name}
         if record.exc_info and record.exc_info[1] is not None:
             event.update(describe_error(record.exc_info[1]))
-        for process in _shared()[1:]:
-            event = dict(process(None, "", event))  # type: ignore[arg-type]
-        return str(self._render(None, "", keep_allowed(None, "", event)))
+        return str(_RENDER(None, "", _STAMP(None, "", event)))
 
 
 def _message(record: logging.LogRecord) -> str:

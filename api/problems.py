@@ -1,6 +1,7 @@
 """Renders every error as `application/problem+json`, silent about what the client sent."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -21,6 +22,7 @@ from api.errors import (
     UnknownError,
     UnsupportedError,
 )
+from api.logging import describe_error, get_logger
 from data.codes import InvalidCodeError
 from data.store import errors as store
 
@@ -40,6 +42,8 @@ _BY_STORE_ERROR: Mapping[type[store.StoreError], type[ProblemError]] = {
     store.DatabaseError: UnavailableError,
 }
 _TOLD = (store.AlreadyExistsError, store.MismatchError, store.InvalidCursorError, store.IdempotencyConflictError)
+# One body can break a rule a hundred thousand times.
+_MOST_TOLD = 100
 
 
 def render_problem(error: ProblemError, request_id: str) -> Response:
@@ -67,7 +71,10 @@ def add_problem_handlers(app: FastAPI) -> None:
 
 
 async def _answer(request: Request, error: Exception) -> Response:
-    return render_problem(to_problem(error), request.state.request_id)
+    problem = to_problem(error)
+    if problem.status >= 500:
+        get_logger().error("failed", request_id=request.state.request_id, **describe_error(error))
+    return render_problem(problem, request.state.request_id)
 
 
 def _from_store(error: store.StoreError) -> ProblemError:
@@ -84,7 +91,7 @@ def _from_validation(error: RequestValidationError) -> ProblemError:
     findings = error.errors()
     if any(finding["type"] == "json_invalid" for finding in findings):
         return MalformedError("the body is not JSON")
-    told = [finding for finding in findings if not _is_echo(finding, findings)]
+    told = islice((finding for finding in findings if not _is_echo(finding, findings)), _MOST_TOLD)
     return InvalidError(errors=[_to_field(finding, error.body) for finding in told])
 
 

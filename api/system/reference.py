@@ -1,17 +1,27 @@
 """The reference under /docs: the OpenAPI document as one page, without scripts and without anything from elsewhere."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from api.openapi import PROBLEMS
 
 _FOLDER = Path(__file__).parent
+
+
+def _mark_code(text: str) -> Markup:
+    return Markup(_QUOTED.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped just now
+
+
+_QUOTED = re.compile(r"`([^`]+)`")
 _PAGES = Environment(loader=FileSystemLoader(_FOLDER / "templates"), autoescape=True, undefined=StrictUndefined)
+_PAGES.filters["mark_code"] = _mark_code
 
 STYLE = (_FOLDER / "static" / "reference.css").read_text(encoding="utf-8")
 

@@ -191,6 +191,11 @@ def test_a_bad_claim_names_place_and_rule(
     assert f"/claims/0{pointer}" in {one["pointer"] for one in batch.json()["errors"]}
 
 
+def test_of_very_many_problems_some_are_told(shared_client: TestClient) -> None:
+    answer = shared_client.post("/v1/suggestions", json=with_value("/code_systems", ["icd9"] * 100_000))
+    assert (answer.status_code, len(answer.json()["errors"])) == (422, 100)
+
+
 def test_an_unknown_field_is_not_named(shared_client: TestClient) -> None:
     body = with_value("/patient", {"age_years": 57, "Jane Roe": "1234"})
     (problem,) = shared_client.post("/v1/suggestions", json=body).json()["errors"]
