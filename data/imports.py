@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from data.code_library import load_library
 from data.home import Home
 from data.import_sources import ReleaseImportError, SourceFiles, read_sources
+from data.importers.claim_edits import ADDON, COVERAGE, MUE, NCCI, PFS
 from data.importers.cpt import CPT
 from data.importers.hcpcs import HCPCS
 from data.importers.icd10cm import ICD10CM
@@ -22,7 +23,8 @@ from data.importers.request import ImportedTable, Importer, ImportRequest
 from data.tables import TableError, TableManifest, find_manifests, load_table, save_table
 
 IMPORTERS: dict[str, Importer] = {
-    importer.kind: importer for importer in (ICD10CM, ICD10CM_INDEX, ICD10PCS, HCPCS, CPT)
+    importer.kind: importer
+    for importer in (ICD10CM, ICD10CM_INDEX, ICD10PCS, HCPCS, CPT, NCCI, MUE, ADDON, PFS, COVERAGE)
 }
 
 

@@ -18,6 +18,7 @@ from data.remittances import Remittance, RemittanceLine
 from data.reviews import ReasonCategory
 
 _SETTLED_SHARE = 0.95
+_VOID = "8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,29 +56,38 @@ def label_claims(
     claims: Iterable[Claim], remittances: Iterable[Remittance], as_of: date | None = None
 ) -> list[LabelledClaim]:
     """Settled claims in the order in which they were prepared; open ones, and voids, are left out."""
-    first = find_first_answers(remittances, as_of)
-    answered = [
-        LabelledClaim(claim, answer.adjudicated_on, _label_lines(claim, answer))
-        for claim in claims
-        if (answer := first.get(claim.claim_id)) is not None and claim.frequency_code != "8"
-    ]
+    answers = _group_answers(remittances, as_of)
+    labelled = (label_claim(claim, answers.get(claim.claim_id, ())) for claim in claims)
+    answered = [one for one in labelled if one is not None]
     answered.sort(key=lambda labelled: (labelled.claim.prepared_on, labelled.claim.claim_id))
-    if as_of is None:
-        return answered
+    return answered if as_of is None else keep_settled(answered, as_of)
+
+
+def keep_settled(answered: Sequence[LabelledClaim], as_of: date) -> list[LabelledClaim]:
+    """Leaves out claims so young that only quick answers are in: a payer's slowest twentieth would be missing."""
     lags = measure_lags(answered)
     return [one for one in answered if one.claim.prepared_on + lags[one.claim.payer.payer_id] <= as_of]
 
 
-def find_first_answers(remittances: Iterable[Remittance], as_of: date | None = None) -> Mapping[str, Remittance]:
-    """The earliest answer to each claim that was there on the day `as_of`."""
-    first: dict[str, Remittance] = {}
+def label_claim(claim: Claim, answers: Iterable[Remittance]) -> LabelledClaim | None:
+    """None while no line was answered, and for a void. An answer split over several remittances is one history."""
+    first: dict[int, tuple[date, RemittanceLine]] = {}
+    for answer in sorted(answers, key=lambda remittance: remittance.adjudicated_on):
+        for line in answer.lines:
+            first.setdefault(line.line_number, (answer.adjudicated_on, line))
+    found = [first[line.line_number] for line in claim.lines if line.line_number in first]
+    if not found or claim.frequency_code == _VOID:
+        return None
+    return LabelledClaim(claim, max(day for day, _ in found), tuple(label_line(line) for _, line in found))
+
+
+def _group_answers(remittances: Iterable[Remittance], as_of: date | None) -> Mapping[str, list[Remittance]]:
+    """By claim, those that were there before the day `as_of`."""
+    grouped: dict[str, list[Remittance]] = defaultdict(list)
     for remittance in remittances:
-        if as_of is not None and remittance.adjudicated_on > as_of:
-            continue
-        known = first.get(remittance.claim_id)
-        if known is None or remittance.adjudicated_on < known.adjudicated_on:
-            first[remittance.claim_id] = remittance
-    return first
+        if as_of is None or remittance.adjudicated_on < as_of:
+            grouped[remittance.claim_id].append(remittance)
+    return grouped
 
 
 def measure_lags(labelled: Sequence[LabelledClaim]) -> Mapping[str, timedelta]:
@@ -86,9 +96,3 @@ def measure_lags(labelled: Sequence[LabelledClaim]) -> Mapping[str, timedelta]:
     for one in labelled:
         days[one.claim.payer.payer_id].append((one.known_on - one.claim.prepared_on).days)
     return {payer: timedelta(days=float(np.quantile(lags, _SETTLED_SHARE))) for payer, lags in days.items()}
-
-
-def _label_lines(claim: Claim, answer: Remittance) -> tuple[LineLabel, ...]:
-    """Lines that the answer does not mention have no label."""
-    by_number = {line.line_number: line for line in answer.lines}
-    return tuple(label_line(by_number[line.line_number]) for line in claim.lines if line.line_number in by_number)

@@ -15,7 +15,7 @@ from data.formats.official_xml import LayoutError
 from data.formats.parsed import ParsedTable
 from data.import_sources import ReleaseImportError, Source
 from data.importers.quarter import guess_quarter
-from data.importers.request import ImportedTable, Importer, ImportRequest, Period, base_name, in_file, settle_period
+from data.importers.request import ImportedTable, Importer, ImportRequest, Period, base_name, settle_period
 from data.ncci_pairs import SETTING_KEY, EditSetting
 
 _LICENCE = "CMS; CPT numbers copyright American Medical Association"
@@ -45,7 +45,7 @@ def read_as_one(request: ImportRequest, parse: Parse) -> ImportedTable:
 def read_fee_schedule(request: ImportRequest) -> ImportedTable:
     """One relative value file, or indicators and values in two files that complete each other."""
     fitting = [source for source, _ in _parse_all(request.sources, parse_fee_schedule)]
-    parsed = in_file(fitting[0], lambda: parse_fee_schedule(*(source.content for source in fitting)))
+    parsed = parse_fee_schedule(*(source.content for source in fitting))
     return ImportedTable(parsed.table, _settle(request, [(source, parsed) for source in fitting]), parsed.rejected)
 
 

@@ -1,4 +1,4 @@
-"""A synthetic world of claims: seeded clinics bill seeded payers for two years, and the payers answer.
+"""A synthetic world of claims: seeded clinics bill seeded payers for 27 months, and the payers answer.
 
 Nothing in it is real. It stands in for a history that an operator does not have yet, and it knows its own oracle:
 the probability of denial by the rules that made it, which no model can beat.
@@ -23,7 +23,7 @@ from data.synthetic.payers import MONTHS, SyntheticPayer, draw_payers
 from data.synthetic.slips import make_slips
 
 FIRST_DAY = date(2024, 3, 1)
-LAST_DAY = date(2026, 2, 28)
+LAST_DAY = date(2026, 5, 31)
 _RULE_SHARE = 0.64
 _SEARCH_STEPS = 30
 
@@ -59,7 +59,7 @@ class _Billed:
 
 
 def build_world(seed: int, size: int) -> ClaimWorld:
-    """`size` claims of two years; the same seed and size give the same world."""
+    """`size` claims; the same seed and size give the same world."""
     dice = Dice(seed)
     payers = draw_payers(dice)
     clinics = draw_clinics(dice, payers)
@@ -85,7 +85,7 @@ def _bill(dice: Dice, clinics: Sequence[Clinic], payers: tuple[SyntheticPayer, .
 
 
 def _draw_day(dice: Dice) -> date:
-    """A day of the two years; Saturdays and Sundays move to Friday."""
+    """A day of the world; Saturdays and Sundays move to Friday."""
     day = FIRST_DAY + timedelta(days=int(dice.random() * ((LAST_DAY - FIRST_DAY).days - 1)))
     return max(FIRST_DAY, day - timedelta(days=max(0, day.weekday() - 4)))
 

@@ -10,7 +10,7 @@ from data.reviews import ReasonCategory as Reason
 from data.synthetic.dice import Dice
 from data.synthetic.services import SyntheticService, load_encounter_kinds, load_services
 
-MONTHS = 24
+MONTHS = 27
 # Published initial denial rates by kind of payer, and how many invented payers there are of each.
 _KINDS: Mapping[PayerKind, tuple[float, int]] = {
     PayerKind.COMMERCIAL: (0.139, 4),

@@ -26,7 +26,10 @@ class CarcBook:
 
     def as_json(self) -> dict[str, Mapping[str, object]]:
         """What the constructor takes; keys of `carcs` are `category` or `category payer`."""
-        return {"claims": dict(self._claims), "carcs": {key: dict(codes) for key, codes in self._carcs.items()}}
+        return {
+            "claims_answered": dict(self._claims),
+            "carcs": {key: dict(codes) for key, codes in self._carcs.items()},
+        }
 
     def see_claim(self, payer_id: str) -> None:
         self._claims[payer_id] += 1

@@ -25,6 +25,14 @@ def is_visit(line: ClaimLine) -> bool:
     return line.procedure.code.compact in EVALUATIONS
 
 
+def separating_modifier(context: ClaimContext, procedure: ClaimLine) -> str | None:
+    """The modifier that a visit needs beside a procedure: 25 (global period 0 or 10 days), 57 (90 days), or none."""
+    period = "" if is_visit(procedure) else context.global_period(procedure)
+    if period == _MAJOR:
+        return "57"
+    return "25" if period in _MINOR else None
+
+
 @rule(
     "em.separate_service",
     Severity.DENY,
@@ -37,9 +45,8 @@ def separate_service(context: ClaimContext) -> Iterator[Finding]:
             if _SEPARATE_EVALUATION.intersection(visit.modifiers):
                 continue
             for procedure in lines:
-                period = "" if is_visit(procedure) else context.global_period(procedure)
-                if period in _MINOR or period == _MAJOR:
-                    yield _missing_separation(context, visit, procedure, "57" if period == _MAJOR else "25")
+                if modifier := separating_modifier(context, procedure):
+                    yield _missing_separation(context, visit, procedure, modifier)
                     break
 
 

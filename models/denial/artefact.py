@@ -1,0 +1,108 @@
+"""The denial model on disk: trees as text, counts as arrays, everything else as JSON, all named in the manifest."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from data.notes import PayerKind
+from data.reviews import ReasonCategory
+from models.artifacts import ArtefactError, Manifest, load_manifest
+from models.denial.boosting import BoostedTrees
+from models.denial.calibration import ClaimCalibration, LineCalibration
+from models.denial.charges import ChargeBook
+from models.denial.features import FEATURES, Books
+from models.denial.operating_points import OperatingPoint
+from models.denial.rates import RateBook, Tally
+from models.denial.reasons import CarcBook
+
+NAME = "denial"
+LINES, REASONS, BOOKS, SETTINGS = "lines.txt", "reasons.txt", "books.npz", "settings.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`categories` are the classes of the reason model, in order; `thresholds` are probabilities of a claim."""
+
+    lines: LineCalibration
+    claims: ClaimCalibration
+    categories: Sequence[ReasonCategory]
+    thresholds: Mapping[OperatingPoint, float]
+    is_synthetic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DenialArtefact:
+    line_trees: BoostedTrees
+    reason_trees: BoostedTrees
+    books: Books
+    carcs: CarcBook
+    settings: Settings
+
+
+def save_artefact(
+    folder: Path, *, line_trees: str, reason_trees: str, books: Books, carcs: CarcBook, settings: Settings
+) -> None:
+    """Writes the files; the caller adds the model card and seals the folder with its manifest."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / LINES).write_text(line_trees, encoding="utf-8")
+    (folder / REASONS).write_text(reason_trees, encoding="utf-8")
+    np.savez_compressed(folder / BOOKS, **_to_arrays(books))  # type: ignore[arg-type]
+    content = {**asdict(settings), **carcs.as_json()}
+    (folder / SETTINGS).write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def load_artefact(folder: Path) -> tuple[Manifest, DenialArtefact]:
+    """Raises ArtefactError when a file is not what the manifest says, or was made for other features."""
+    manifest = load_manifest(folder, NAME)
+    trees, reasons = BoostedTrees.load(folder / LINES), BoostedTrees.load(folder / REASONS)
+    if trees.features != FEATURES or reasons.features != FEATURES:
+        raise ArtefactError(f"{folder.name} was trained on other features than this version computes")
+    content = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
+    with np.load(folder / BOOKS, allow_pickle=False) as arrays:
+        books = _from_arrays(arrays)
+    return manifest, DenialArtefact(
+        trees, reasons, books, CarcBook(content["claims_answered"], content["carcs"]), _read_settings(content)
+    )
+
+
+def _read_settings(content: Mapping[str, Any]) -> Settings:
+    claims = content["claims"]
+    return Settings(
+        lines=LineCalibration(**content["lines"]),
+        claims=ClaimCalibration(**{**claims, "kinds": {PayerKind(k): v for k, v in claims["kinds"].items()}}),
+        categories=tuple(ReasonCategory(name) for name in content["categories"]),
+        thresholds={OperatingPoint(name): value for name, value in content["thresholds"].items()},
+        is_synthetic=content["is_synthetic"],
+    )
+
+
+def _to_arrays(books: Books) -> dict[str, np.ndarray[Any, Any]]:
+    rates = sorted(books.rates.items())
+    charges = sorted(books.charges.items())
+    return {
+        "keys": np.array([key for key, _ in rates], dtype=np.uint64),
+        "counts": np.array([(t.seen, t.count, t.denied) for _, t in rates], dtype=np.uint32),
+        "recent": np.array([(t.recent_count, t.recent_denied) for _, t in rates], dtype=np.float32),
+        "days": np.array([t.day for _, t in rates], dtype=np.int32),
+        "last_day": np.array(books.rates.day, dtype=np.int32),
+        "charge_keys": np.array([key for key, _ in charges], dtype=np.uint64),
+        "charges": np.array([sums for _, sums in charges], dtype=np.float64),
+    }
+
+
+def _from_arrays(arrays: Mapping[str, np.ndarray[Any, Any]]) -> Books:
+    columns = (arrays["keys"], *arrays["counts"].T, *arrays["recent"].T, arrays["days"])
+    tallies = {
+        key: Tally(seen, count, denied, recent_count, recent_denied, day)
+        for key, seen, count, denied, recent_count, recent_denied, day in zip(
+            *(column.tolist() for column in columns), strict=True
+        )
+    }
+    charges = zip(arrays["charge_keys"].tolist(), arrays["charges"].tolist(), strict=True)
+    return Books(
+        RateBook(tallies, int(arrays["last_day"])), ChargeBook({key: (sums[0], sums[1]) for key, sums in charges})
+    )
