@@ -197,8 +197,11 @@ class CodeSet:
     def seventh_characters(self, compact: str) -> Mapping[str, str]:
         """The seventh characters in force for a code, from its nearest definition: {"A": "initial encounter", ...}."""
         notes = self.notes(compact, NoteKind.SEVENTH_CHARACTER, inherited=True)
-        nearest = [note.text for note in notes if note.owner == notes[0].owner]
-        return {text[0]: text[2:] for text in reversed(nearest)}
+        meanings: dict[str, str] = {}
+        for note in notes:
+            if note.owner == notes[0].owner:
+                meanings.setdefault(note.text[0], note.text[2:])
+        return meanings
 
     @cached_property
     def _notes(self) -> Sequence[CodeNote]:

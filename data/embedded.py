@@ -19,7 +19,7 @@ EMBEDDED_FROM = date(2025, 10, 1)
 EMBEDDED_TO = date(2026, 9, 30)
 _PACKAGE = "simple_icd_10_cm"
 _SUFFIX = ".xml"
-_CACHE_FORMAT = 3
+_CACHE_FORMAT = 4
 
 
 def load_embedded_icd10cm(home: Home) -> CodeSet:

@@ -1,5 +1,6 @@
 """The ICD-10-CM tabular list in CDC's XML (`icd10c-tabular-*.xml`), with its seventh characters written out."""
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -30,6 +31,7 @@ _REFERRING = {
 # S06: "7th characters D and S do not apply to codes in category S06 with 6th character 7 or 8", written there as prose.
 _ONLY_INITIAL = {("S06", "7"), ("S06", "8")}
 _WIDTH = 6
+_RANGE_AT_END = re.compile(r"\s*\([A-Z][0-9A-Z]{2}(?:-[A-Z][0-9A-Z]{2})?\)$")
 
 
 def parse_tabular(content: bytes) -> tuple[str, list[CodeRow]]:
@@ -85,7 +87,7 @@ class _Rows:
             raise LayoutError(f"line {element.sourceline}: {element.tag} without a name")
         term = text_of(element.find("desc"))
         if level is not Level.CODE:
-            term = term.removesuffix(f"({name})").strip()
+            term = _RANGE_AT_END.sub("", term)
         self.rows.append(CodeRow(level, name, term, parent, notes=list(_notes(element, name))))
         return len(self.rows) - 1
 

@@ -1,13 +1,15 @@
 """Finds codes for people who type: a code or its beginning, words in any order, abbreviations, lay words, typos."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 
+from data.code_library import CodeLibrary
 from data.codes import CODE_TYPES, CodeSystem
-from models.search.synonyms import Synonyms
+from data.home import Home
+from models.search.releases import SearchRelease, search_releases
+from models.search.synonyms import Synonyms, load_synonyms
 from models.search.system_index import Match, SystemIndex
 from models.search.tokens import split_parts, split_words
 
@@ -32,23 +34,6 @@ class SearchHit:
     term: str
     is_billable: bool
     score: float
-
-
-@dataclass(frozen=True)
-class SearchRelease:
-    """A release that can be searched; its index is read when it is first needed."""
-
-    system: CodeSystem
-    valid_from: date
-    valid_to: date | None
-    load: Callable[[], SystemIndex]
-
-    @cached_property
-    def index(self) -> SystemIndex:
-        return self.load()
-
-    def is_valid_on(self, day: date) -> bool:
-        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
 class CodeSearch:
@@ -132,3 +117,10 @@ def _best(by_code: list[SearchHit], by_words: list[SearchHit], share: float, lim
     hits = [hit for hit in found.values() if hit.score >= least]
     order = list(CodeSystem)
     return sorted(hits, key=lambda hit: (-hit.score, not hit.is_billable, order.index(hit.system), hit.code))[:limit]
+
+
+def load_code_search(home: Home, library: CodeLibrary) -> CodeSearch:
+    """Ready to search: the newest index of each system is read, and built where the cache lacks it."""
+    search = CodeSearch(search_releases(home, library), load_synonyms())
+    search.warm()
+    return search

@@ -1,9 +1,10 @@
-"""Puts the search together from the releases at hand, and keeps the indexes in the cache."""
+"""The releases that can be searched, and their indexes in the cache."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -15,7 +16,6 @@ from data.home import Home
 from data.index_terms import INDEX_KIND, find_index_entries
 from data.tables import find_manifests
 from models.coding import words as recogniser_words
-from models.search.code_search import CodeSearch, SearchRelease
 from models.search.sources import SearchSources
 from models.search.synonyms import load_synonyms, synonyms_text
 from models.search.system_index import SystemIndex
@@ -24,16 +24,30 @@ _FORMAT = 1
 _IN_CATALOGUE = (CodeSystem.CPT, CodeSystem.HCPCS)
 
 
-def load_code_search(home: Home, library: CodeLibrary) -> CodeSearch:
-    """Ready to search: the newest index of each system is read, and built where the cache lacks it."""
-    basis = _basis(home)
-    releases = [release for system in CodeSystem for release in _releases(home, library, system, basis)]
-    search = CodeSearch(releases, load_synonyms())
-    search.warm()
-    return search
+@dataclass(frozen=True)
+class SearchRelease:
+    """A release that can be searched; its index is read when it is first needed."""
+
+    system: CodeSystem
+    valid_from: date
+    valid_to: date | None
+    load: Callable[[], SystemIndex]
+
+    @cached_property
+    def index(self) -> SystemIndex:
+        return self.load()
+
+    def is_valid_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
-def _releases(home: Home, library: CodeLibrary, system: CodeSystem, basis: str) -> Iterator[SearchRelease]:
+def search_releases(home: Home, library: CodeLibrary) -> list[SearchRelease]:
+    """What can be searched, newest first; CPT and HCPCS by the catalogue alone where nothing was imported."""
+    return [found for system in CodeSystem for found in _releases(home, library, system)]
+
+
+def _releases(home: Home, library: CodeLibrary, system: CodeSystem) -> Iterator[SearchRelease]:
+    basis = _basis(home, system)
     for release in library.releases(system):
         load = partial(_load, home, system, release, basis)
         yield SearchRelease(system, release.valid_from, release.valid_to, load)
@@ -43,11 +57,14 @@ def _releases(home: Home, library: CodeLibrary, system: CodeSystem, basis: str) 
 
 def _load(home: Home, system: CodeSystem, release: Release | None, basis: str) -> SystemIndex:
     """Reads the index from the cache; builds it when it is missing, or of another version of its sources."""
-    name = f"{basis} {release.release} {release.fingerprint}" if release else basis
-    path = home.cache / f"search-{system.value}-{hashlib.sha256(name.encode()).hexdigest()[:20]}.npz"
+    label = f"search-{system.value}-{release.release if release else 'catalogue'}"
+    identity = hashlib.sha256(f"{basis} {release.fingerprint if release else ''}".encode()).hexdigest()[:20]
+    path = home.cache / f"{label}-{identity}.npz"
     try:
         return SystemIndex.load(path)
-    except (FileNotFoundError, ValueError, KeyError, OSError):
+    except (OSError, ValueError, KeyError):
+        for outdated in home.cache.glob(f"{label}-*.npz"):
+            outdated.unlink(missing_ok=True)
         return _build(home, system, release, path)
 
 
@@ -60,13 +77,14 @@ def _build(home: Home, system: CodeSystem, release: Release | None, path: Path) 
     )
 
 
-def _basis(home: Home) -> str:
+def _basis(home: Home, system: CodeSystem) -> str:
     """A hash of everything beside the release that goes into an index."""
     digest = hashlib.sha256(f"{_FORMAT} {synonyms_text()}".encode())
-    for path in sorted(CATALOGUE_FOLDER.rglob("*.tsv")):
-        digest.update(path.read_bytes())
     digest.update(Path(recogniser_words.__file__).read_bytes())
     digest.update((files("data.reference") / "word_variants.tsv").read_bytes())
-    for manifest in find_manifests(home, INDEX_KIND)[:1]:
+    if system in _IN_CATALOGUE:
+        for path in sorted(CATALOGUE_FOLDER.rglob("*.tsv")):
+            digest.update(path.read_bytes())
+    for manifest in find_manifests(home, INDEX_KIND)[:1] if system is CodeSystem.ICD10CM else ():
         digest.update(manifest.model_dump_json().encode())
     return digest.hexdigest()
