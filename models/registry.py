@@ -68,6 +68,9 @@ class Pointer(Noun):
         """Where a rollback leads; None is the released default."""
         return self.stack[-2] if len(self.stack) > 1 else None
 
+    def __str__(self) -> str:
+        return f"champion: {self.champion or 'the released default'}"
+
 
 class ModelRegistry:
     """Safe to share between threads; changes by several processes wait for each other."""

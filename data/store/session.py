@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session
 
-from data.store.errors import DatabaseError, StoreError
+from data.store.errors import DatabaseError, UnsupportedDatabaseError
 from data.store.migrate import upgrade
 
 _BUSY_TIMEOUT_MS = 30_000
@@ -45,8 +45,11 @@ class Store:
 
 
 def open_store(url: str) -> Store:
-    """Opens the database and brings its schema up to date; several processes may do so at once."""
-    parsed = _normalise(make_url(url))
+    """Opens the database and brings its schema up to date; several processes may do so at once.
+
+    Raises UnsupportedDatabaseError, NewerDatabaseError, or DatabaseError when it can't be reached.
+    """
+    parsed = _parse(url)
     options: dict[str, Any] = {"hide_parameters": True}
     if parsed.get_backend_name() == "postgresql":
         options["pool_pre_ping"] = True
@@ -58,13 +61,16 @@ def open_store(url: str) -> Store:
     return Store(engine)
 
 
-def _normalise(url: URL) -> URL:
+def _parse(text: str) -> URL:
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise UnsupportedDatabaseError from None
     if url.get_backend_name() in ("postgresql", "postgres"):
         return url.set(drivername="postgresql+psycopg")
-    if url.get_backend_name() != "sqlite":
-        raise StoreError("the database is SQLite or PostgreSQL: sqlite:///PATH or postgresql://HOST/NAME")
-    if url.database in (None, "", ":memory:"):
-        raise StoreError("the store is shared between threads, so SQLite needs a file: sqlite:///PATH")
+    is_in_memory = url.database in (None, "", ":memory:")  # such a database is not shared between threads
+    if url.get_backend_name() != "sqlite" or is_in_memory:
+        raise UnsupportedDatabaseError
     return url
 
 

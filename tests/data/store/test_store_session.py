@@ -12,7 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import insert, text
 from sqlalchemy.exc import StatementError
 
-from data.store.errors import DatabaseError, NewerDatabaseError, StoreError
+from data.store.errors import DatabaseError, NewerDatabaseError, UnsupportedDatabaseError
 from data.store.session import Store, open_store
 from data.store.tables import Base, IdempotencyRow, UserRow
 
@@ -122,9 +122,9 @@ def test_a_database_of_a_newer_release_is_refused(store: Store) -> None:
         open_store(store.engine.url.render_as_string(hide_password=False))
 
 
-@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://root@localhost/test"])
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://root@localhost/test", "", "chartcode.db"])
 def test_other_databases_are_refused(url: str) -> None:
-    with pytest.raises(StoreError, match="SQLite"):
+    with pytest.raises(UnsupportedDatabaseError, match="SQLite"):
         open_store(url)
 
 
