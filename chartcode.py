@@ -159,7 +159,7 @@ def codes() -> None:
 @click.option("--limit", type=click.IntRange(1, 200), default=20, show_default=True)
 def search(query: str, system: str | None, on: datetime | None, limit: int) -> None:
     """Find codes by words, shorthand, part of a code, or with typing errors."""
-    from models.search.load import load_code_search
+    from models.search.code_search import load_code_search
 
     from data.code_library import load_library
     from data.codes import CodeSystem

@@ -28,7 +28,7 @@ from data.imports import import_release
 from data.notes import Encounter, Note, Profile
 from data.synthetic.demo_notes import demo_encounters
 from models.coding.suggest import load_suggester
-from models.search.load import load_code_search
+from models.search.code_search import load_code_search
 
 WORDS = 600
 ROUNDS = 40
