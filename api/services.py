@@ -107,9 +107,8 @@ class HotReviewer:
 
 def load_services(home: Home) -> Services:
     """Opens the database and loads code sets and models; several seconds. Raises what a damaged part raises."""
-    from models.denial.review import load_reviewer
-
     from models.coding.suggest import load_suggester
+    from models.denial.review import load_reviewer
     from models.registry import ModelRegistry as FileRegistry
     from models.search.code_search import load_code_search
 

@@ -10,6 +10,7 @@ from data.code_notes import CodeNote, NoteKind
 from data.codes import CODE_TYPES, CodeSystem
 from data.codeset import CodeEntry, CodeSet, RetiredCode
 from data.noun import Flag, Noun
+from data.services import Service
 
 
 class CodeHit(Noun):
@@ -43,14 +44,17 @@ class CodeNoteRecord(Noun):
 
 
 class CodeRecord(Noun):
-    """A code in a release. A retired one has a last day and its successors, and no place in the hierarchy."""
+    """A code in a release. A retired one has a last day and its successors, and no place in the hierarchy.
+
+    `release` is `catalogue` for a service that the project knows in its own words, without a release of its system.
+    """
 
     system: CodeSystem
     code: str
     term: str
     is_billable: Flag
     release: str
-    valid_from: date
+    valid_from: date | None = None
     valid_to: date | None = None
     parent: str | None = None
     children: tuple[str, ...] = ()
@@ -93,6 +97,18 @@ class CodeRecord(Noun):
             valid_to=release.valid_to,
             retired_on=code.valid_to,
             successors=tuple(CODE_TYPES[release.system](successor).dotted for successor in code.successors),
+        )
+
+    @classmethod
+    def of_service(cls, service: Service) -> Self:
+        return cls(
+            system=service.code.system,
+            code=service.code.dotted,
+            term=service.name,
+            is_billable=True,
+            release="catalogue",
+            valid_from=service.valid_from,
+            valid_to=service.valid_to,
         )
 
 

@@ -110,7 +110,7 @@ ERRORS: list[tuple[str, str, Any, dict[str, str], int]] = [
     ("GET", "/v1/codes/icd9/E11", None, {}, 422),
     ("GET", "/v1/codes/icd10cm/!!", None, {}, 422),
     ("GET", "/v1/codes/icd10cm/Z99.9", None, {}, 404),
-    ("GET", "/v1/codes/hcpcs/J1885", None, {}, 404),
+    ("GET", "/v1/codes/hcpcs/V5999", None, {}, 404),
     ("GET", "/v1/codes/icd10cm/E11.22?on=2015-01-01", None, {}, 404),
     ("GET", "/v1/models/other/card", None, {}, 422),
     ("GET", "/v1/audit/events?after=-1", None, {}, 422),

@@ -31,6 +31,13 @@ def test_a_retired_code_names_its_successors(shared_client: TestClient) -> None:
     assert (found["is_billable"], found["retired_on"], found["successors"]) == (False, "2025-09-30", ["E11.22"])
 
 
+def test_without_a_release_a_service_is_known_in_our_own_words(shared_client: TestClient) -> None:
+    found = shared_client.get("/v1/codes/cpt/99214").json()
+    assert (found["release"], found["code"], found["is_billable"]) == ("catalogue", "99214", True)
+    assert found["term"]
+    assert shared_client.get("/v1/codes/cpt/00000").status_code == 404
+
+
 def test_models_are_listed_with_their_versions(shared_client: TestClient) -> None:
     assert shared_client.get("/v1/models").json()["models"] == [
         {"name": "coding", "model_version": "fake-coding-1", "versions": ["1", "2"]},
