@@ -66,13 +66,12 @@ class Finder:
         facts = self.near(mention, attribute, values)
         if len(anchors) < 2:
             return next(iter(self.tied(mention, facts) or facts), None)
+        sentences = self.reading.tokens.sentences
         anchor = anchors[which]
-        sentence = self.reading.tokens.sentences[anchor.first]
-        close = sorted(
-            (fact for fact in facts if self.reading.tokens.sentences[fact.first] == sentence), key=lambda f: f.start
-        )
-        if len(close) == len(anchors):
-            return close[which]
+        close = [fact for fact in facts if sentences[fact.first] == sentences[anchor.first]]
+        are_together = len({sentences[other.first] for other in anchors}) == 1
+        if are_together and len(close) == len(anchors):
+            return sorted(close, key=lambda fact: fact.start)[which]
         return min(close or facts, key=lambda fact: _apart(fact, anchor), default=None)
 
     def same_sentence(self, mention: Mention, facts: Iterable[Fact]) -> list[Fact]:

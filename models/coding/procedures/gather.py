@@ -101,6 +101,8 @@ def _attributes(family: Family, services: Sequence[Service]) -> set[str]:
         wanted.add("site")
     if family.kind is FamilyKind.DRUG:
         wanted |= {"route", *_DRUG_FACTS}
+    if "technique" in family.split_by:
+        wanted.add("segment")
     if family.key == "skin_excision":
         wanted.add("margin_cm")
     return wanted - {"status", "mdm", "payer", "sex", "age", "laterality"}

@@ -1,0 +1,128 @@
+"""Services that are part of others, by the catalogue's own rules (data/reference/procedures/bundles.tsv).
+
+A service that is part of another stays only when the note places it elsewhere, and then says so with modifier 59.
+Published NCCI edits, imported by the operator, come on top of this when a claim is reviewed.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from data.catalogue import FOLDER, Catalogue
+from data.catalogue_rows import Row, read_rows
+from data.codes import ProcedureCode
+from models.coding.procedures.lines import Line, join_evidence
+
+_PLACES = ("site", "laterality", "segment")
+
+
+class Unless(StrEnum):
+    """never: always part of it; separate: unless at another documented place; different: by nature another thing."""
+
+    NEVER = "never"
+    SEPARATE = "separate"
+    DIFFERENT = "different"
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Any of `folds` is part of any of `keeps`; `becomes` is the add-on that it turns into instead."""
+
+    keeps: frozenset[ProcedureCode]
+    folds: frozenset[ProcedureCode]
+    unless: Unless
+    becomes: ProcedureCode | None
+    reason: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A line that was left out, into which other line, and why."""
+
+    line: Line
+    into: Line
+    reason: str
+
+
+def load_bundles(catalogue: Catalogue) -> tuple[Bundle, ...]:
+    """Raises CatalogueError when a rule names what the catalogue doesn't know."""
+    every = {code.compact: code for code in catalogue.by_code}
+    rows = read_rows(FOLDER / "bundles.tsv", ("keeps", "folds", "unless", "becomes", "reason", "source"))
+    return tuple(
+        Bundle(
+            keeps=_codes(row, "keeps", catalogue, every),
+            folds=_codes(row, "folds", catalogue, every),
+            unless=row.parse("unless", Unless),
+            becomes=next(iter(_codes(row, "becomes", catalogue, every)), None),
+            reason=row["reason"],
+            source=row["source"],
+        )
+        for row in rows
+    )
+
+
+def _codes(
+    row: Row, column: str, catalogue: Catalogue, every: Mapping[str, ProcedureCode]
+) -> frozenset[ProcedureCode]:
+    found: set[ProcedureCode] = set()
+    for item in row[column].split():
+        if item.startswith("@") and item[1:] in catalogue.by_family:
+            found |= {service.code for service in catalogue.by_family[item[1:]]}
+        elif item in every:
+            found.add(every[item])
+        else:
+            raise row.error(f"{column}: {item} is neither a code nor a family of the catalogue")
+    return frozenset(found)
+
+
+def bundle(lines: Sequence[Line], bundles: Sequence[Bundle], catalogue: Catalogue) -> tuple[list[Line], list[Folded]]:
+    """The lines that stay, some with modifier 59 or as an add-on, and those that are part of others."""
+    kept, folded = list(lines), list[Folded]()
+    for rule in bundles:
+        for line in [line for line in kept if line.service.code in rule.folds]:
+            into = next((other for other in kept if other is not line and other.service.code in rule.keeps), None)
+            if into is None:
+                continue
+            place = kept.index(line)
+            if rule.becomes is not None:
+                kept[place] = _turn(line, into, rule, catalogue)
+            elif rule.unless is Unless.DIFFERENT or (rule.unless is Unless.SEPARATE and _are_apart(line, into)):
+                kept[place] = _separate(line, into, rule)
+            else:
+                folded.append(Folded(kept.pop(place), into, rule.reason))
+    return _note_folded(kept, folded), folded
+
+
+def _are_apart(line: Line, into: Line) -> bool:
+    """Whether both are documented at places, and at different ones."""
+    shared = [key for key in _PLACES if key in line.known and key in into.known]
+    return any(line.known[key].value != into.known[key].value for key in shared)
+
+
+def _separate(line: Line, into: Line, rule: Bundle) -> Line:
+    if line.service.is_add_on:
+        return line
+    text = f"59: done apart from {into.service.code}. {rule.reason}"
+    return line.modified("59").because("modifier.distinct", text, rule.source)
+
+
+def _turn(line: Line, into: Line, rule: Bundle, catalogue: Catalogue) -> Line:
+    assert rule.becomes is not None  # noqa: S101 - checked by the caller
+    text = f"{line.service.code} beside {into.service.code} is reported as {rule.becomes}. {rule.reason}"
+    units = int(number) if line.event and (number := line.event.number("count")) else 1
+    turned = replace(line, service=catalogue.get(rule.becomes), units=units, alternatives=(line.service,))
+    return turned.because("bundle.add_on", text, rule.source)
+
+
+def _note_folded(kept: Sequence[Line], folded: Sequence[Folded]) -> list[Line]:
+    """Tells on each line what was folded into it, with the words of what was."""
+    noted = []
+    for line in kept:
+        for item in folded:
+            if item.into.service is line.service:
+                text = f"{item.line.service.code} is part of it and not reported. {item.reason}"
+                line = line.because("bundle.folded", text, "NCCI Policy Manual, chapter 1")  # noqa: PLW2901
+                line = replace(line, evidence=join_evidence(line.evidence, item.line.evidence))  # noqa: PLW2901
+        noted.append(line)
+    return noted

@@ -1,0 +1,140 @@
+"""From notes to services: the whole way, in order."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from data.catalogue import Catalogue
+from data.codes import CodeSystem
+from data.notes import Encounter
+from data.services import UnitKind
+from models.coding.procedures.administration import administer
+from models.coding.procedures.bundles import Folded, bundle, load_bundles
+from models.coding.procedures.candidates import ProcedureCandidate, ProcedureFindings
+from models.coding.procedures.choice import Chosen, choose, known_of_encounter
+from models.coding.procedures.events import Event, Known, merge_events
+from models.coding.procedures.extras import add_extras, split_orphans
+from models.coding.procedures.gather import gather_events
+from models.coding.procedures.infusions import infuse
+from models.coding.procedures.left_out import ask_open, ask_unnamed, withhold
+from models.coding.procedures.lines import Line
+from models.coding.procedures.modifiers import modify, order_modifiers
+from models.coding.procedures.places import is_reportable
+from models.coding.procedures.reading import Reader, Reading
+from models.coding.procedures.scores import OPEN_FACTOR
+from models.coding.procedures.sums import add_up
+from models.coding.procedures.text import ProcedureText
+from models.coding.procedures.units import count_units, timed_units
+from models.coding.procedures.visits.engine import VisitEngine
+
+
+class ProcedureCoder:
+    """Finds the CPT and HCPCS services that the notes of an encounter document. Compiled once, safe to share."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._reader = Reader(catalogue)
+        self._bundles = load_bundles(catalogue)
+        self._visits = VisitEngine(catalogue)
+
+    def find_procedures(self, texts: Sequence[ProcedureText], encounter: Encounter) -> ProcedureFindings:
+        """All services of the encounter; empty when neither CPT nor HCPCS is asked for."""
+        systems = {CodeSystem.CPT, CodeSystem.HCPCS} & set(encounter.code_systems)
+        if not systems:
+            return ProcedureFindings(())
+        readings = [self._reader.read(text, encounter) for text in texts]
+        context = known_of_encounter(encounter)
+        events = merge_events(e for reading in readings for e in self._reported(reading, encounter))
+        events = add_up(events, self._catalogue, context, encounter)
+        chosen = [(event, self._choose(event, context, encounter)) for event in events]
+        lines = [self._line(choice) for _, choice in chosen if choice is not None]
+        lines, folded = self._complete(_time(lines), readings, context, encounter)
+        visits = self._visits.add_visits(lines, readings, encounter, context)
+        standing, orphans = split_orphans(visits.lines)
+        candidates = [_candidate(line) for line in standing if line.service.code.system in systems]
+        return ProcedureFindings(
+            tuple(sorted(candidates, key=lambda candidate: -candidate.score)),
+            withhold(readings, standing, folded, orphans, encounter),
+            (*visits.queries, *ask_open(standing), *ask_unnamed(chosen)),
+        )
+
+    def _reported(self, reading: Reading, encounter: Encounter) -> list[Event]:
+        """The events that this side of the bill reports."""
+        events = gather_events(reading, self._catalogue, encounter)
+        return [event for event in events if is_reportable(event, encounter, _cue_words(event, reading))]
+
+    def _choose(self, event: Event, context: Mapping[str, Known], encounter: Encounter) -> Chosen | None:
+        return choose(event, self._catalogue.by_family.get(event.family.key, ()), context, encounter)
+
+    def _line(self, chosen: Chosen) -> Line:
+        line = Line.of(chosen)
+        units = count_units(line.service, chosen.event)
+        if units is None and line.service.unit_rule.kind is UnitKind.DOSE:
+            return replace(line, open=(*line.open, "dose"))
+        return replace(line, units=units or 1)
+
+    def _complete(
+        self, lines: Sequence[Line], readings: Sequence[Reading], context: Mapping[str, Known], encounter: Encounter
+    ) -> tuple[list[Line], list[Folded]]:
+        """With what the services entail, without what is part of them."""
+        lines = administer(lines, readings, self._catalogue, encounter)
+        kept, folded = bundle(infuse(lines, self._catalogue), self._bundles, self._catalogue)
+        paired = self._reader.paired_sites
+        modified = [modify(line, self._catalogue.families[line.service.family], paired, encounter) for line in kept]
+        return _join_same(add_extras(modified, self._catalogue, context)), folded
+
+
+def _cue_words(event: Event, reading: Reading) -> frozenset[str]:
+    """The words that say that the service was rendered."""
+    cues = [named.rendering.cue for named in event.named if named.rendering.cue is not None]
+    return frozenset(word for cue in cues for word in reading.tokens.words[cue.first : cue.last])
+
+
+def _time(lines: Sequence[Line]) -> list[Line]:
+    """With the units of timed services, which depend on each other's minutes; without those that are too short."""
+    minutes = {
+        number: float(known.value)
+        for number, line in enumerate(lines)
+        if line.service.unit_rule.kind is UnitKind.TIMED
+        and (known := line.known.get("minutes")) is not None
+        and not isinstance(known.value, str)
+    }
+    units = timed_units(minutes)
+    timed = [_with_units(line, units.get(number)) for number, line in enumerate(lines)]
+    return [line for line in timed if line.units > 0]
+
+
+def _with_units(line: Line, units: int | None) -> Line:
+    if line.service.unit_rule.kind is not UnitKind.TIMED:
+        return line
+    if units is None:
+        return replace(line, open=(*line.open, "minutes"))
+    text = f"{units} x 15 minutes by the 8-minute rule."
+    source = "Medicare Claims Processing Manual, chapter 5, section 20.2"
+    return replace(line, units=units).because("units.timed", text, source)
+
+
+def _join_same(lines: Sequence[Line]) -> list[Line]:
+    """Lines of one add-on service that came from several primaries are one line."""
+    joined: dict[tuple[str, tuple[str, ...]], Line] = {}
+    for line in lines:
+        key = (line.service.code.compact, line.modifiers)
+        twin = joined.get(key)
+        if twin is None:
+            joined[key] = line
+        elif line.service.is_add_on:
+            joined[key] = replace(twin, units=twin.units + line.units)
+    return list(joined.values())
+
+
+def _candidate(line: Line) -> ProcedureCandidate:
+    score = line.certainty * (OPEN_FACTOR if line.open else 1.0)
+    return ProcedureCandidate(
+        service=line.service,
+        score=round(score, 4),
+        evidence=line.evidence,
+        attributes=line.known,
+        modifiers=order_modifiers(line.modifiers),
+        units=line.units,
+        rationale=line.rationale,
+        alternatives=line.alternatives,
+    )

@@ -1,0 +1,72 @@
+"""Which services the billing side may report where the encounter took place."""
+
+from data.notes import Encounter, Perspective, Setting
+from data.services import Family, FamilyKind
+from models.coding.procedures.events import Event
+from models.coding.procedures.status import Status
+
+PLACE_OF_SERVICE = {
+    Setting.OFFICE: "11",
+    Setting.OUTPATIENT_HOSPITAL: "22",
+    Setting.ASC: "24",
+    Setting.ED: "23",
+    Setting.URGENT_CARE: "20",
+    Setting.INPATIENT: "21",
+    Setting.TELEHEALTH: "10",
+    Setting.RADIOLOGY: "11",
+    Setting.LABORATORY: "81",
+    Setting.HOME: "12",
+    Setting.NURSING_FACILITY: "31",
+    Setting.OTHER: "99",
+}
+_FACILITIES = (Setting.OUTPATIENT_HOSPITAL, Setting.ASC, Setting.ED, Setting.INPATIENT)
+# In a facility its staff, rooms and material are the facility's to bill.
+_FACILITY_KINDS = (FamilyKind.TEST, FamilyKind.LAB, FamilyKind.DRUG, FamilyKind.VACCINE, FamilyKind.SUPPLY)
+_STAFF_FAMILIES = frozenset(
+    "injection hydration therapeutic_infusion chemotherapy nebulizer specimen_collection port_care allergy_shot oximetry"
+    " suture_removal therapy_untimed inhaler_teaching".split()
+)
+_BEDSIDE_IMAGING = frozenset({"ultrasound", "echo", "pregnancy_ultrasound", "vein_ultrasound"})
+_IN_HOUSE = frozenset({"office", "clinic", "house", "poc", "poct", "point", "onsite", "here", "inhouse", "site", "room"})
+_IMAGING_REPORTS = ("radiology", "imaging", "report", "echo", "ultrasound")
+
+
+def is_facility(encounter: Encounter) -> bool:
+    """Whether the place has a biller of its own beside the professional."""
+    return encounter.setting in _FACILITIES
+
+
+def is_reportable(event: Event, encounter: Encounter, cue_words: frozenset[str]) -> bool:
+    """Whether this side reports the service; `cue_words` are the words that say that it was rendered."""
+    family = event.family
+    if encounter.setting is Setting.RADIOLOGY:
+        return family.kind in (FamilyKind.IMAGING, FamilyKind.ACT)
+    if encounter.setting is Setting.LABORATORY:
+        return family.kind in (FamilyKind.LAB, FamilyKind.TEST) or family.key == "specimen_collection"
+    if encounter.setting is Setting.TELEHEALTH:
+        return family.kind in (FamilyKind.ACT, FamilyKind.TALK) or family.key == "screening_instrument"
+    if is_facility(encounter) and encounter.perspective is Perspective.PROFESSIONAL:
+        return _is_professional(event, encounter)
+    if encounter.perspective is Perspective.FACILITY:
+        return True
+    if family.kind is FamilyKind.LAB:
+        return not _IN_HOUSE.isdisjoint(cue_words)
+    return True
+
+
+def _is_professional(event: Event, encounter: Encounter) -> bool:
+    family = event.family
+    is_read = any(named.rendering.status is Status.READ for named in event.named)
+    if family.key == "ecg" or (family.kind is FamilyKind.TEST and family.is_split_in_components):
+        return is_read
+    if family.kind is FamilyKind.IMAGING:
+        kinds = " ".join(note.kind.lower() for note in encounter.documents)
+        is_report = any(word in kinds for word in _IMAGING_REPORTS)
+        is_bedside = family.key in _BEDSIDE_IMAGING and (is_read or event.text("extent") == "limited")
+        return is_report or is_bedside
+    return family.kind not in _FACILITY_KINDS and family.key not in _STAFF_FAMILIES
+
+
+def has_components(family: Family, encounter: Encounter) -> bool:
+    """Whether the service splits here: read by one side, made by another."""
+    return family.is_split_in_components and (is_facility(encounter) or encounter.setting is Setting.RADIOLOGY)

@@ -1,0 +1,105 @@
+"""The three elements of medical decision making of an encounter, gathered from its notes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from data.notes import Encounter
+from data.suggestions import Evidence
+from models.coding.procedures.facts import Fact
+from models.coding.procedures.lines import Line, join_evidence
+from models.coding.procedures.reading import Reading
+from models.coding.procedures.visits.data_reviewed import DataReviewed, find_data, join_data, rate_data
+from models.coding.procedures.visits.kinds import VisitKind
+from models.coding.procedures.visits.levels import Level, decide_level
+from models.coding.procedures.visits.problems import Problem, find_problems, rate_problems
+from models.coding.procedures.visits.risk import Risk, find_risks, rate_risk
+from models.coding.procedures.visits.separate import Apart
+from models.coding.procedures.visits.time import find_total_time
+from models.coding.procedures.visits.words import Hit
+
+# Families that one reads: reading them oneself counts, unless that reading is billed.
+_READS = frozenset({"ecg", "xray", "ct", "mri", "ultrasound", "echo", "ct_angiography", "vein_ultrasound"})
+# To admit or not is no question any more on later hospital days.
+_ADMITTED = (VisitKind.HOSPITAL_SUBSEQUENT, VisitKind.HOSPITAL_DISCHARGE)
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The notes of an encounter with the visit words of each."""
+
+    readings: Sequence[Reading]
+    hits: Sequence[Sequence[Hit]]
+
+    @property
+    def pairs(self) -> list[tuple[Reading, Sequence[Hit]]]:
+        return list(zip(self.readings, self.hits, strict=True))
+
+    def find_total_time(self) -> tuple[Reading, Fact] | None:
+        for reading, hits in self.pairs:
+            fact = find_total_time(reading, hits)
+            if fact is not None:
+                return reading, fact
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """What was found for each element."""
+
+    problems: tuple[Problem, ...]
+    data: DataReviewed
+    risks: tuple[Risk, ...]
+
+    @property
+    def levels(self) -> tuple[Level, Level, Level]:
+        return rate_problems(self.problems), rate_data(self.data), rate_risk(self.risks)
+
+    @property
+    def level(self) -> Level:
+        return decide_level(*self.levels)
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        named = [problem.evidence for problem in self.problems]
+        return join_evidence(named, self.data.evidence, [risk.evidence for risk in self.risks])
+
+    @property
+    def agreement(self) -> float:
+        """How sure the level is: all three elements agree, two do, or the middle one decides alone."""
+        if not self.problems:
+            return 0.4
+        low, middle, high = sorted(self.levels)
+        return 0.88 if low == high else 0.8 if middle in (low, high) else 0.72
+
+    def goes_beyond_check_up(self) -> bool:
+        """Whether a problem was worked up or treated anew, not only renewed at a check-up."""
+        is_treated = any(risk.level >= Level.MODERATE for risk in self.risks) or self.data.points > 0
+        return any(
+            problem.state or (problem.weight not in ("minor", "chronic") and is_treated) for problem in self.problems
+        )
+
+
+def find_elements(kind: VisitKind, pages: Pages, lines: Sequence[Line], encounter: Encounter) -> Elements:
+    """Tests whose reading is billed in `lines` are no data of the visit."""
+    own = {line.service.family for line in lines if line.service.family in _READS}
+    age = encounter.patient.age_years
+    problems: dict[str, Problem] = {}
+    risks: list[Risk] = []
+    for reading, hits in pages.pairs:
+        problems |= {problem.concept: problem for problem in find_problems(reading, hits)}
+        risks += find_risks(reading, hits, counts_admission=kind not in _ADMITTED)
+    data = join_data([find_data(reading, hits, own, _READS, age) for reading, hits in pages.pairs])
+    return Elements(tuple(problems.values()), data, tuple(risks))
+
+
+def without_own(elements: Elements, apart: Apart, readings: Sequence[Reading]) -> Elements:
+    """Without the problems that the procedures treat, and without what was decided about them alone."""
+    own_items = {problem.item for problem in apart.own} - {problem.item for problem in apart.problems}
+    places = {
+        (reading.text.document_id, reading.tokens.starts[token])
+        for reading in readings
+        for token, item in enumerate(reading.tokens.items)
+        if (reading.text.document_id, item) in own_items
+    }
+    risks = tuple(r for r in elements.risks if (r.evidence.document_id, r.evidence.start) not in places)
+    return replace(elements, problems=apart.problems, risks=risks)

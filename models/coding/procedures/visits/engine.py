@@ -1,0 +1,153 @@
+"""Chooses the visit of an encounter and its level, and shows how the level came about."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from data.catalogue import Catalogue
+from data.notes import Encounter, PatientStatus, Setting
+from data.services import Service
+from data.suggestions import Query
+from models.coding.procedures.events import Known
+from models.coding.procedures.facts import Fact
+from models.coding.procedures.lines import Line, join_evidence
+from models.coding.procedures.reading import Reading
+from models.coding.procedures.visits import separate
+from models.coding.procedures.visits.check_ups import check_up
+from models.coding.procedures.visits.choose import by_level, by_time, members_of, neighbours
+from models.coding.procedures.visits.companions import add_companions
+from models.coding.procedures.visits.elements import Elements, Pages, find_elements, without_own
+from models.coding.procedures.visits.explain import explain_decisions, explain_time
+from models.coding.procedures.visits.kinds import PatientRelation, VisitKind, find_kind, find_relation
+from models.coding.procedures.visits.special import special_visit
+from models.coding.procedures.visits.words import VisitWords
+
+# These take the place of a visit with a level.
+_INSTEAD = frozenset(
+    "psychiatric_evaluation eye_exam therapy_timed therapy_untimed physical_evaluation occupational_evaluation nutrition"
+    " speech_therapy diabetes_training digital_visit telephone_visit telehealth_short transitional_care acupuncture"
+    " psychotherapy_crisis family_therapy obstetric_care psychological_testing".split()
+)
+# A visit whose only problem is the procedure's own is doubtful.
+_DOUBTFUL = 0.45
+
+
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """The lines of the encounter with its visits, and the questions that they raise."""
+
+    lines: tuple[Line, ...]
+    queries: tuple[Query, ...] = ()
+
+
+class VisitEngine:
+    """Evaluation and management, by the catalogue's levels and times."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._words = VisitWords()
+
+    def add_visits(
+        self, lines: Sequence[Line], readings: Sequence[Reading], encounter: Encounter, context: Mapping[str, Known]
+    ) -> Visits:
+        """The lines, with the visit that the notes document beside them, if they do."""
+        pages = Pages(readings, [self._words.find(reading) for reading in readings])
+        kind = find_kind(readings, pages.hits, encounter)
+        if kind is None or any(line.service.family in _INSTEAD for line in lines):
+            return Visits(add_companions(lines, (), pages, self._catalogue, encounter))
+        special = special_visit(kind, pages, lines, self._catalogue)
+        if special is not None:
+            return Visits((*lines, *special))
+        relation = find_relation(readings, pages.hits, encounter)
+        if relation.status is not None:
+            context = {**context, "status": Known(relation.status.value, relation.evidence)}
+        found = self._visits(kind, pages, lines, encounter, context)
+        joined = add_companions(lines, found, pages, self._catalogue, encounter)
+        return Visits(joined, tuple(_ask_relation(found, relation)))
+
+    def _visits(
+        self,
+        kind: VisitKind,
+        pages: Pages,
+        lines: Sequence[Line],
+        encounter: Encounter,
+        context: Mapping[str, Known],
+    ) -> list[Line]:
+        """A check-up, a visit for problems, or both."""
+        preventive = check_up(pages.readings, self._catalogue, context, encounter) if kind is VisitKind.OFFICE else None
+        beside = [*lines, preventive] if preventive else list(lines)
+        elements = find_elements(kind, pages, lines, encounter)
+        apart = separate.tell_apart(elements.problems, beside, pages.readings, self._catalogue)
+        if apart.has_minor and kind is not VisitKind.ED:
+            elements = without_own(elements, apart, pages.readings)
+        is_covered = preventive is not None and not elements.goes_beyond_check_up()
+        is_covered = is_covered or (apart.has_minor and not elements.problems and not _may_stand_alone(encounter))
+        visit = None if is_covered else self._leveled(kind, elements, pages.find_total_time(), context)
+        if visit is not None and apart.has_minor and not elements.problems:
+            visit = replace(visit, certainty=min(visit.certainty, _DOUBTFUL))
+        if visit is not None and apart.needs:
+            visit = _mark_separate(visit, apart.needs, elements)
+        return [line for line in (preventive, visit) if line is not None]
+
+    def _leveled(
+        self, kind: VisitKind, elements: Elements, time: tuple[Reading, Fact] | None, context: Mapping[str, Known]
+    ) -> Line | None:
+        """The line whose level the decisions or the documented time give, whichever reaches further."""
+        members, rivals = members_of(self._catalogue, kind, context)
+        decided = by_level(members, elements.level)
+        timed = by_time(members, float(time[1].value)) if time else None
+        service = max((s for s in (decided, timed) if s is not None), key=members.index, default=None)
+        if service is None:
+            service = members[0] if kind is VisitKind.HOSPITAL_DISCHARGE else None
+        if service is None:
+            return None
+        first = (decided, timed, by_level(rivals, elements.level))
+        line = Line(
+            service=service,
+            certainty=_certainty(elements, decided, timed),
+            evidence=elements.evidence,
+            known=context,
+            open=("status",) if rivals else (),
+            alternatives=neighbours(service, members, first),
+            rationale=explain_decisions(elements) if decided else (),
+        )
+        return _show_time(line, time, timed) if time and timed else line
+
+
+def _certainty(elements: Elements, decided: Service | None, timed: Service | None) -> float:
+    if timed is None:
+        return elements.agreement if decided else 0.8
+    return 0.92 if timed is decided else 0.85
+
+
+def _show_time(line: Line, time: tuple[Reading, Fact], timed: Service) -> Line:
+    reading, fact = time
+    evidence = join_evidence(line.evidence, [reading.text.evidence(fact.start, fact.end)])
+    rationale = (*line.rationale, explain_time(float(fact.value), timed.code.compact))
+    return replace(line, evidence=evidence, rationale=rationale)
+
+
+def _may_stand_alone(encounter: Encounter) -> bool:
+    """Where an injury or illness is first seen, a visit may stand beside the procedure that treats it."""
+    is_first = encounter.patient.status is PatientStatus.NEW
+    return is_first or encounter.setting in (Setting.URGENT_CARE, Setting.ED)
+
+
+def _mark_separate(visit: Line, modifier: str, elements: Elements) -> Line:
+    others = ", ".join(problem.evidence.quote for problem in elements.problems[:3])
+    text = (
+        "57: the visit made the decision for surgery"
+        if modifier == "57"
+        else "25: the visit managed something apart from what was done"
+    )
+    marked = visit.modified(modifier)
+    return marked.because("modifier.separate_visit", f"{text}: {others}." if others else f"{text}.", separate.SOURCE)
+
+
+def _ask_relation(visits: Sequence[Line], relation: PatientRelation) -> list[Query]:
+    """Whether the patient is new decides the code; only the practice knows."""
+    undecided = [line for line in visits if "status" in line.open]
+    if relation.status is not None or not undecided:
+        return []
+    codes = [service.code.dotted for line in undecided for service in (line.service, *line.alternatives)]
+    text = "Was the patient seen by this group and specialty within the last three years?"
+    return [Query(about="patient_status", text=text, would_change=tuple(dict.fromkeys(codes)))]

@@ -1,0 +1,131 @@
+"""Which kind of visit an encounter is, by its setting and what its notes say."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from data.notes import Encounter, PatientStatus, Perspective, Setting
+from data.suggestions import Evidence
+from models.coding.headers import SectionKind as Kind
+from models.coding.procedures.reading import NamedService, Reading
+from models.coding.procedures.status import Status
+from models.coding.procedures.visits.words import Hit, of
+
+
+class VisitKind(StrEnum):
+    """Families of visit codes in the catalogue."""
+
+    OFFICE = "office_visit"
+    ED = "ed_visit"
+    HOSPITAL_INITIAL = "hospital_initial"
+    HOSPITAL_SUBSEQUENT = "hospital_subsequent"
+    HOSPITAL_SAME_DAY = "hospital_same_day"
+    HOSPITAL_DISCHARGE = "hospital_discharge"
+    NURSING_SUBSEQUENT = "nursing_subsequent"
+    NURSING_INITIAL = "nursing_initial"
+    HOME = "home_visit"
+    NURSE = "nurse_visit"
+    POSTOPERATIVE = "postoperative_visit"
+    PRENATAL = "prenatal_visit"
+    FACILITY_CLINIC = "clinic_visit_facility"
+
+
+_OFFICE_SETTINGS = (Setting.OFFICE, Setting.URGENT_CARE, Setting.TELEHEALTH, Setting.OUTPATIENT_HOSPITAL, Setting.OTHER)
+_NO_VISIT = (Setting.RADIOLOGY, Setting.LABORATORY, Setting.ASC)
+_REPORT_KINDS = (
+    "procedure", "operative", "op_note", "radiology", "imaging", "pathology", "lab", "therapy", "immunization",
+    "infusion", "endoscopy",
+)  # fmt: skip
+_EVALUATING = frozenset({Kind.HPI, Kind.CHIEF_COMPLAINT, Kind.EXAM, Kind.ROS, Kind.VITALS})
+_JUDGING = frozenset({Kind.ASSESSMENT, Kind.ASSESSMENT_PLAN, Kind.PLAN, Kind.IMPRESSION, Kind.DIAGNOSIS})
+_INPATIENT_KINDS = (("discharge", VisitKind.HOSPITAL_DISCHARGE), ("admission", VisitKind.HOSPITAL_INITIAL),
+                    ("history_and_physical", VisitKind.HOSPITAL_INITIAL), ("h_and_p", VisitKind.HOSPITAL_INITIAL),
+                    ("h&p", VisitKind.HOSPITAL_INITIAL), ("progress", VisitKind.HOSPITAL_SUBSEQUENT))  # fmt: skip
+_PREVENTIVE = ("preventive_visit", "wellness_visit")
+_NOT_TODAY = (Status.PLANNED, Status.DECLINED, Status.NEGATED, Status.ELSEWHERE)
+_LATER_SECTIONS = frozenset({Kind.PLAN, Kind.INSTRUCTIONS, Kind.HISTORY, Kind.ORDERS})
+_MIN_WORDS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class PatientRelation:
+    """New or established, with the words that say so; the encounter's own field needs none. None: not known."""
+
+    status: PatientStatus | None
+    evidence: tuple[Evidence, ...] = ()
+
+
+def find_kind(readings: Sequence[Reading], hits: Sequence[Sequence[Hit]], encounter: Encounter) -> VisitKind | None:
+    """None when the notes document no visit, or when this side doesn't bill one."""
+    if encounter.setting in _NO_VISIT:
+        return None
+    is_facility = encounter.perspective is Perspective.FACILITY
+    named = {hit.value for found in hits for hit in of(found, "kind")}
+    if not is_facility and "nursing" in named and encounter.setting is Setting.OFFICE:
+        return VisitKind.NURSE
+    if not any(_evaluates(reading) for reading in readings):
+        return None
+    if is_facility:
+        return {Setting.OUTPATIENT_HOSPITAL: VisitKind.FACILITY_CLINIC, Setting.ED: VisitKind.ED}.get(encounter.setting)
+    match encounter.setting:
+        case Setting.ED:
+            return VisitKind.ED
+        case Setting.INPATIENT:
+            return _inpatient(readings, named)
+        case Setting.NURSING_FACILITY:
+            return VisitKind.NURSING_INITIAL if "admission" in named else VisitKind.NURSING_SUBSEQUENT
+        case Setting.HOME:
+            return VisitKind.HOME
+    return _outpatient(named)
+
+
+def _outpatient(named: set[str]) -> VisitKind:
+    if "prenatal" in named or "first_prenatal" in named:
+        return VisitKind.PRENATAL
+    return VisitKind.POSTOPERATIVE if "postoperative" in named else VisitKind.OFFICE
+
+
+def _inpatient(readings: Sequence[Reading], named: set[str]) -> VisitKind:
+    if "same_day" in named:
+        return VisitKind.HOSPITAL_SAME_DAY
+    for reading in readings:
+        for word, kind in _INPATIENT_KINDS:
+            if word in reading.text.kind.lower():
+                return kind
+    if "discharge_day" in named:
+        return VisitKind.HOSPITAL_DISCHARGE
+    return VisitKind.HOSPITAL_INITIAL if "admission" in named else VisitKind.HOSPITAL_SUBSEQUENT
+
+
+def _evaluates(reading: Reading) -> bool:
+    """Whether the note evaluates a patient: it is no report, and it tells what was found and what was thought of it."""
+    kind = reading.text.kind.lower()
+    if any(word in kind for word in _REPORT_KINDS) or len(reading.tokens) < _MIN_WORDS:
+        return False
+    sections = {sentence.section_kind for sentence in reading.text.sentences}
+    has_sections = not _EVALUATING.isdisjoint(sections) and not _JUDGING.isdisjoint(sections)
+    return has_sections or Kind.PROCEDURE not in sections
+
+
+def find_relation(readings: Sequence[Reading], hits: Sequence[Sequence[Hit]], encounter: Encounter) -> PatientRelation:
+    """The encounter's field, else the words of the notes."""
+    if encounter.patient.status is not None:
+        return PatientRelation(encounter.patient.status)
+    for wanted in (PatientStatus.NEW, PatientStatus.ESTABLISHED):
+        for reading, found in zip(readings, hits, strict=True):
+            hit = next(iter(of(found, "kind", wanted.value)), None)
+            if hit is not None:
+                return PatientRelation(wanted, (reading.evidence_of(hit.first, hit.last),))
+    return PatientRelation(None)
+
+
+def find_preventive(readings: Sequence[Reading]) -> list[tuple[Reading, NamedService]]:
+    """Mentions of a check-up that this visit is: not one to come, not one that was."""
+    return [
+        (reading, named)
+        for reading in readings
+        for named in reading.services
+        if named.family.key in _PREVENTIVE
+        and reading.section_of(named.mention.first) not in _LATER_SECTIONS
+        and not (named.rendering.cue is not None and named.rendering.status in (*_NOT_TODAY, Status.PAST))
+    ]

@@ -1,0 +1,104 @@
+"""The problems that were addressed, from the note's own assessment: how many, of what kind, in what state."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from data.suggestions import Evidence
+from models.coding.headers import SectionKind as Kind
+from models.coding.procedures.reading import Reading
+from models.coding.procedures.visits.levels import Level
+from models.coding.procedures.visits.words import Hit, in_item, of
+
+_JUDGING = (Kind.ASSESSMENT, Kind.ASSESSMENT_PLAN, Kind.IMPRESSION, Kind.DIAGNOSIS)
+_SECOND = (Kind.PLAN, Kind.HOSPITAL_COURSE, Kind.PROBLEM_LIST)
+_LAST = (Kind.OTHER, Kind.CHIEF_COMPLAINT, Kind.HPI, Kind.RESULTS)
+_NEGATIONS = frozenset({"no", "not", "without", "denies", "denied", "negative", "never"})
+# Changing a medicine says that what it treats is not at its goal.
+_CHANGES = frozenset({"increase", "increased", "titrate", "uptitrate", "switch", "switched", "add", "added"})
+_NEAR = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """`weight` is a class of problems.tsv; `state` is "worse", "severe", or empty for stable or not said."""
+
+    concept: str
+    weight: str
+    state: str
+    item: tuple[str, int]
+    evidence: Evidence
+
+
+def find_problems(reading: Reading, hits: Sequence[Hit]) -> list[Problem]:
+    """Problems of the assessment, each once; of the plan or the whole note when there is no assessment."""
+    named = of(hits, "problem")
+    for sections in (_JUDGING, _SECOND, _LAST):
+        chosen = [hit for hit in named if reading.section_of(hit.first) in sections]
+        present = [hit for hit in chosen if not _is_absent(hit, hits, reading)]
+        if present:
+            return _each_once(_problem(hit, present, hits, reading) for hit in present)
+    return []
+
+
+def rate_problems(problems: Iterable[Problem]) -> Level:
+    """Source: the first column of the table of medical decision making."""
+    problems = list(problems)
+    weights = [problem.weight for problem in problems]
+    chronic = weights.count("chronic")
+    if "threat" in weights or any(p.weight == "chronic" and p.state == "severe" for p in problems):
+        return Level.HIGH
+    is_worse = any(problem.weight == "chronic" and problem.state for problem in problems)
+    if is_worse or chronic > 1 or not {"new_uncertain", "acute_systemic", "acute_injury"}.isdisjoint(weights):
+        return Level.MODERATE
+    if chronic or "acute" in weights or weights.count("minor") > 1:
+        return Level.LOW
+    return Level.STRAIGHTFORWARD
+
+
+def _is_absent(hit: Hit, hits: Sequence[Hit], reading: Reading) -> bool:
+    """Whether the words say that the problem is not there: denied, past, ruled out, only feared."""
+    tokens = reading.tokens
+    sentence = tokens.sentences[hit.first]
+    before = range(max(0, hit.first - 3), hit.first)
+    if any(tokens.words[i] in _NEGATIONS and tokens.sentences[i] == sentence for i in before):
+        return True
+    return any(
+        tokens.sentences[gone.first] == sentence
+        and (0 <= hit.first - gone.last <= 3 or (0 <= gone.first - hit.last <= 2 and gone.concept not in _ONLY_BEFORE))
+        and not any(tokens.commas[min(gone.last, hit.last) : max(gone.first, hit.first) + 1])
+        for gone in of(hits, "state", "gone")
+    )
+
+
+_ONLY_BEFORE = frozenset({"history of", "hx of", "hx", "h o", "s p", "status post", "family history", "versus", "vs", "past"})
+
+
+def _problem(hit: Hit, present: Sequence[Hit], hits: Sequence[Hit], reading: Reading) -> Problem:
+    item = (reading.text.document_id, reading.tokens.items[hit.first])
+    return Problem(hit.concept, hit.value, _state(hit, present, hits, reading), item, reading.evidence_of(hit.first, hit.last))
+
+
+def _state(hit: Hit, present: Sequence[Hit], hits: Sequence[Hit], reading: Reading) -> str:
+    """The state that the item gives; where it holds several problems, only words close to this one count."""
+    is_alone = len({other.concept for other in in_item(present, reading, hit.first)}) == 1
+    around = [
+        other
+        for other in in_item(hits, reading, hit.first)
+        if is_alone or min(abs(other.first - hit.last), abs(hit.first - other.last)) <= _NEAR
+    ]
+    values = {other.value for other in of(around, "state")}
+    if "severe" in values and "worse" in values:
+        return "severe"
+    changes = {reading.tokens.words[other.first] for other in of(around, "action")} & _CHANGES
+    is_changed = bool(changes) and bool(of(around, "prescription"))
+    return "worse" if "worse" in values or (is_changed and hit.value == "chronic") else ""
+
+
+def _each_once(problems: Iterable[Problem]) -> list[Problem]:
+    """One problem for each concept, in the worst state that the note gives it."""
+    found: dict[str, Problem] = {}
+    for problem in problems:
+        known = found.get(problem.concept)
+        if known is None or len(problem.state) > len(known.state):
+            found[problem.concept] = problem
+    return list(found.values())

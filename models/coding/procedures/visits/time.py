@@ -1,0 +1,33 @@
+"""The documented total time of a visit."""
+
+from collections.abc import Sequence
+
+from models.coding.procedures.facts import Fact
+from models.coding.procedures.reading import Reading
+from models.coding.procedures.visits.words import Hit, of
+
+_MAX_MINUTES = 600
+
+
+def find_total_time(reading: Reading, hits: Sequence[Hit]) -> Fact | None:
+    """Minutes that the note calls the time spent on the visit; time of other services doesn't count."""
+    tokens = reading.tokens
+    for hit in of(hits, "time", "total"):
+        sentence = tokens.sentences[hit.first]
+        if any(tokens.sentences[other.first] == sentence for other in of(hits, "time", "not_visit")):
+            continue
+        minutes = [
+            fact
+            for fact in reading.facts
+            if fact.attribute == "minutes"
+            and tokens.sentences[fact.first] == sentence
+            and 0 < float(fact.value) <= _MAX_MINUTES
+        ]
+        stated = [fact for fact in minutes if fact.unit != "clock"] or minutes
+        if stated:
+            return max(stated, key=lambda fact: float(fact.value)) if _is_total(hit) else stated[0]
+    return None
+
+
+def _is_total(hit: Hit) -> bool:
+    return hit.concept.startswith("total")
