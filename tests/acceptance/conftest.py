@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
 
 from api.acts import Act
 from api.auth import SESSION_COOKIE
@@ -222,45 +222,54 @@ _ARGUMENTS = (
 )
 
 
+@dataclass(frozen=True)
+class Tab:
+    """One tab for all tests, for opening a page takes longer than using it. `complaints` are its scripts' failures."""
+
+    page: Page
+    complaints: list[str]
+
+    def clear(self) -> None:
+        self.page.unroute_all()
+        self.page.goto("about:blank")
+        self.page.context.clear_cookies()
+        self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        self.page.set_viewport_size({"width": 1280, "height": 800})
+        self.complaints.clear()
+
+
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def tab() -> Iterator[Tab]:
     """Debian's Chromium, or the one that CHARTCODE_CHROMIUM names."""
     executable = os.environ.get("CHARTCODE_CHROMIUM", "/usr/bin/chromium")
     if not Path(executable).exists():
         pytest.skip("no browser: sh tests/browser.sh installs Chromium, CHARTCODE_CHROMIUM names another")
     with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=list(_ARGUMENTS))
         expect.set_options(timeout=15_000)
-        opened = playwright.chromium.launch(executable_path=executable, args=list(_ARGUMENTS))
+        opened = Tab(browser.new_page(), [])
+        opened.page.set_default_timeout(15_000)
+        opened.page.on("dialog", lambda dialog: dialog.accept())
+        opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
+        opened.page.on("console", lambda line: opened.complaints.append(line.text) if _is_breach(line) else None)
         yield opened
-        opened.close()
+        browser.close()
 
 
 @pytest.fixture
-def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
-    """Opens pages as somebody who has signed in; a script's failure or a breach of the page's policy fails the test."""
-    contexts, complaints = [], []
+def visit(tab: Tab, site: Site) -> Iterator[Callable[..., Page]]:
+    """Opens pages as somebody who has signed in; a failing script or a breach of the page's policy fails the test."""
+    tab.clear()
 
-    def open_page(path: str, *, user: str = "Dana Reyes", scheme: str = "light", width: int = 1280) -> Page:
-        context = browser.new_context(
-            base_url=site.url,
-            color_scheme=scheme,
-            reduced_motion="reduce",
-            viewport={"width": width, "height": 1080 if width > 1600 else 800},
-        )
-        contexts.append(context)
+    def open_page(path: str, *, user: str = "Dana Reyes") -> Page:
         if user:
-            context.add_cookies([site.open_session(user)])
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda line: complaints.append(line.text) if _is_breach(line) else None)
-        page.goto(path)
-        return page
+            tab.page.context.add_cookies([site.open_session(user)])
+        tab.page.goto(f"{site.url}{path}")
+        return tab.page
 
     yield open_page
-    for context in contexts:
-        context.close()
-    assert complaints == []
+    tab.page.goto("about:blank")
+    assert tab.complaints == []
 
 
 def _is_breach(line: ConsoleMessage) -> bool:

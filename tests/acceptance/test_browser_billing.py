@@ -41,10 +41,10 @@ def test_the_worklist_opens_by_key(visit: Any) -> None:
     page.wait_for_url("**/billing/demo-*")
 
 
-def test_numbers_of_the_synthetic_prior_are_called_so(visit: Any) -> None:
+def test_numbers_of_the_synthetic_prior_are_called_so(visit: Any, site: Any) -> None:
     page = visit(PATH)
     expect(page.locator(".risk")).to_contain_text("Synthetic model")
-    page.goto("/billing")
+    page.goto(f"{site.url}/billing")
     expect(page.locator(".sheet-head")).to_contain_text("Synthetic model")
 
 

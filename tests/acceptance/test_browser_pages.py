@@ -12,7 +12,7 @@ ENCOUNTER = "/coding/demo-office-diabetes-ckd"
 CLAIM = "/billing/demo-knee-injection"
 
 
-def test_sign_in_leads_where_it_was_going(site: Any, browser: Any, visit: Any) -> None:
+def test_sign_in_leads_where_it_was_going(site: Any, visit: Any) -> None:
     page = visit(CLAIM, user="")
     expect(page).to_have_url(f"{site.url}/sign-in?next=/billing/demo-knee-injection")
     page.get_by_label("Name").fill("biller")
@@ -26,13 +26,13 @@ def test_sign_in_leads_where_it_was_going(site: Any, browser: Any, visit: Any) -
     assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
 
 
-def test_sign_out_closes_the_session(visit: Any) -> None:
+def test_sign_out_closes_the_session(visit: Any, site: Any) -> None:
     page = visit("/")
     (cookie,) = page.context.cookies()
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/sign-in")
     page.context.add_cookies([cookie])
-    page.goto("/coding")
+    page.goto(f"{site.url}/coding")
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
