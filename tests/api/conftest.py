@@ -3,9 +3,11 @@
 import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -36,7 +38,7 @@ from data.reviews import (
     Source,
     Support,
 )
-from data.store.session import open_store
+from data.store.session import Store, open_store
 from data.store.users import Role, add_user, issue_token
 from data.suggestions import Evidence, Suggestion, SuggestionSet, Tier
 from data.suggestions import Role as CodeRole
@@ -200,6 +202,18 @@ class World:
         headers = {"Authorization": f"Bearer {self.tokens[role]}"} if role else {}
         return TestClient(self.app, headers=headers, raise_server_exceptions=False, follow_redirects=False, **options)
 
+    def race(self, path: str, body: dict[str, Any], headers: dict[str, str], count: int = 6) -> list[Any]:
+        """The same request from several clients at the same moment."""
+        barrier = Barrier(count)
+
+        def send(_number: int) -> Any:
+            with self.client() as client:
+                barrier.wait()
+                return client.post(path, json=body, headers=headers)
+
+        with ThreadPoolExecutor(count) as pool:
+            return list(pool.map(send, range(count)))
+
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -243,6 +257,23 @@ def world(template: Path, tmp_path: Path) -> Iterator[World]:
     made = make_world(template, tmp_path / "world")
     yield made
     made.services.store.close()
+
+
+@pytest.fixture
+def postgres_world(world: World, postgres_store: Store) -> World:
+    """The same over PostgreSQL, with an administrator."""
+    with postgres_store.transaction() as session:
+        add_user(session, "admin", [Role.ADMIN], password=PASSWORD, at=NOW)
+        token = issue_token(session, "admin", at=NOW)
+    services = replace(world.services, store=postgres_store)
+    app = create_app(world.app.state.settings, services)
+    return replace(world, app=app, services=services, tokens={"admin": token})
+
+
+@pytest.fixture(params=["world", "postgres_world"])
+def any_world(request: pytest.FixtureRequest) -> World:
+    found: World = request.getfixturevalue(request.param)
+    return found
 
 
 @pytest.fixture(scope="module")

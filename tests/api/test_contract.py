@@ -52,7 +52,8 @@ STEPS: list[tuple[str, str, Any, dict[str, str], int, tuple[str, ...]]] = [
 ]
 
 
-def test_every_route_answers_as_agreed(client: TestClient) -> None:
+def test_every_route_answers_as_agreed(any_world: Any) -> None:
+    client = any_world.client()
     for method, path, body, headers, status, fields in STEPS:
         answer = (
             client.request(method, path, json=body, headers=headers)

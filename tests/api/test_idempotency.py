@@ -1,9 +1,7 @@
 """A request that is sent twice acts once; requests that race leave one history."""
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 from typing import Any
 
 import pytest
@@ -84,35 +82,34 @@ def test_only_an_etag_of_ours_is_current(client: TestClient, stored_encounter: J
     assert answer.status_code == 412
 
 
-def race(world, count: int, path: str, body: Json, headers: list[Json]) -> list[Any]:
-    """The same request from `count` clients at the same moment."""
-    barrier = Barrier(count)
-
-    def send(number: int) -> Any:
-        with world.client() as client:
-            barrier.wait()
-            return client.post(path, json=body, headers=headers[number])
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(send, range(count)))
-
-
-def test_of_racing_decisions_one_wins(world, client: TestClient, stored_encounter: Json) -> None:
-    answers = race(world, 6, "/v1/encounters/e1/decisions", ACCEPTED, [SEEN] * 6)
+def test_of_racing_decisions_one_wins(any_world) -> None:
+    client = any_world.client()
+    client.post("/v1/encounters", json=examples.ENCOUNTER)
+    answers = any_world.race("/v1/encounters/e1/decisions", ACCEPTED, SEEN)
     assert sorted(answer.status_code for answer in answers) == [201, 412, 412, 412, 412, 412]
     assert len(client.get("/v1/encounters/e1").json()["decisions"]) == 1
 
 
-def test_racing_with_one_key_all_get_the_same_answer(world, client: TestClient, stored_encounter: Json) -> None:
-    answers = race(world, 6, "/v1/encounters/e1/decisions", ACCEPTED, [SEEN | KEY] * 6)
+def test_racing_with_one_key_all_get_the_same_answer(any_world) -> None:
+    any_world.client().post("/v1/encounters", json=examples.ENCOUNTER)
+    answers = any_world.race("/v1/encounters/e1/decisions", ACCEPTED, SEEN | KEY)
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.content for answer in answers}) == 1
 
 
-def test_an_encounter_sent_by_many_is_stored_once(world, client: TestClient, encounter: Json) -> None:
-    answers = race(world, 6, "/v1/encounters", encounter, [{}] * 6)
+def test_an_encounter_sent_by_many_is_stored_once(world) -> None:
+    answers = world.race("/v1/encounters", examples.ENCOUNTER, {})
     assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 200, 200, 201]
     assert len({answer.content for answer in answers}) == 1
+
+
+def test_where_writers_run_beside_each_other_still_one_encounter_is_stored(postgres_world) -> None:
+    """Who loses the race is told of a conflict, and learns on asking again that it is the same encounter."""
+    statuses = [answer.status_code for answer in postgres_world.race("/v1/encounters", examples.ENCOUNTER, {})]
+    assert statuses.count(201) == 1
+    assert set(statuses) <= {200, 201, 409}
+    assert postgres_world.client().post("/v1/encounters", json=examples.ENCOUNTER).status_code == 200
+    assert postgres_world.client().get("/v1/audit/verify").json()["is_intact"]
 
 
 def test_different_encounters_under_one_id_leave_one(world, client: TestClient, encounter: Json) -> None:
