@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse
 from api.answers import to_location
 from api.dependencies import Coder, Cursor, Reading
 from api.workbench.pages import PageRoute, SharedShell, page
+from api.workbench.returned import list_returned
 from api.workbench.views import CodingRow
 from data.decisions import Outcome
 from data.store.encounters import get_encounter, list_coding_worklist
@@ -22,7 +23,8 @@ _SHOWN_CODES = 4
 def show_coding_worklist(_user: Coder, shell: SharedShell, session: Reading, cursor: Cursor = None) -> Response:
     listed = list_coding_worklist(session, cursor=cursor, limit=_PAGE)
     rows = [build_row(session, task.encounter_id) for task in listed.items]
-    return page("coding_worklist.html", shell, rows=rows, next_cursor=listed.next_cursor)
+    returned = list_returned(session) if cursor is None else ()
+    return page("coding_worklist.html", shell, rows=rows, returned=returned, next_cursor=listed.next_cursor)
 
 
 @router.get("/coding/{encounter_id}/next")

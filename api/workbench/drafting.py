@@ -11,6 +11,7 @@ from api.coding.claim_draft import draft_claim
 from api.coding.schemas import Charge, ClaimRequest
 from api.dependencies import Coder, Denial, LoadedServices, Now
 from api.workbench.pages import require_header_token
+from api.workbench.returned import find_returned
 from data.claims import Claim
 from data.reviews import ClaimReview
 from data.store.claims import StoredClaim, add_claim, get_claim, replace_claim
@@ -22,10 +23,11 @@ router = APIRouter()
 
 @router.post("/coding/{encounter_id}/claim", status_code=201, dependencies=[Depends(require_header_token)])
 def draft_and_keep(user: Coder, encounter_id: str, services: LoadedServices, denial: Denial, now: Now) -> Response:
-    """No lock is held while the model works."""
+    """A claim that a biller sent back is drafted anew under its own id. No lock is held while the model works."""
     with services.store.reading() as session:
         stored = get_encounter(session, encounter_id)
-        first = draft_claim(stored, ClaimRequest(), on=now.date())
+        returned = find_returned(session, encounter_id)
+        first = draft_claim(stored, ClaimRequest(claim_id=returned.claim_id if returned else None), on=now.date())
         earlier = _find_claim(session, first.claim_id)
     claim = draft_claim(stored, _like(earlier.claim), on=now.date()) if earlier else first
     (claim_review,) = review(denial, [claim], at="", now=now)

@@ -11,6 +11,7 @@ from api.dependencies import Coder, LoadedServices
 from api.workbench.formats import words
 from api.workbench.note_parts import Mark, cut_note, find_marks
 from api.workbench.pages import PageRoute, SharedShell, page
+from api.workbench.returned import find_returned
 from api.workbench.terms import Terms
 from api.workbench.views import (
     AddedView,
@@ -44,7 +45,13 @@ def show_encounter(
     terms = Terms(services.library, services.search, stored.encounter.date_of_service)
     view = build_encounter_view(stored, terms)
     return page(
-        "encounter.html", shell, view=view, state=_state(stored, shell), reasons=tuple(Reason), blank_added=_BLANK
+        "encounter.html",
+        shell,
+        view=view,
+        state=_state(stored, shell),
+        reasons=tuple(Reason),
+        blank_added=_BLANK,
+        returned=find_returned(act.session, encounter_id),
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
 
 from api.acts import Act
@@ -274,3 +275,15 @@ def visit(tab: Tab, site: Site) -> Iterator[Callable[..., Page]]:
 
 def _is_breach(line: ConsoleMessage) -> bool:
     return line.type == "error" and "Content Security Policy" in line.text
+
+
+@pytest.fixture
+def violations(tab: Tab) -> Callable[..., list[tuple[str, str]]]:
+    """What axe-core finds on the page that is open, each with its place."""
+
+    def find(**options: Any) -> list[tuple[str, str]]:
+        answer = Axe().run(tab.page, options=options).response
+        assert answer["passes"]
+        return [(rule["id"], node["html"][:160]) for rule in answer["violations"] for node in rule["nodes"]]
+
+    return find

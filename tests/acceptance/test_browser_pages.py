@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -67,13 +66,13 @@ def test_each_role_sees_its_pages(visit: Any, user: str, links: list[str], start
         ("/billing/none", ""),
     ],
 )
-def test_nothing_stands_in_anyones_way(visit: Any, path: str, keys: str) -> None:
+def test_nothing_stands_in_anyones_way(visit: Any, violations: Any, path: str, keys: str) -> None:
     page = visit(path, user="" if path == "/sign-in" else "Dana Reyes")
     for key in keys.split():
         page.keyboard.press(key)
-    assert violations(page) == []
+    assert violations() == []
     page.emulate_media(color_scheme="dark")
-    assert violations(page, runOnly=["color-contrast"]) == []
+    assert violations(runOnly=["color-contrast"]) == []
 
 
 @pytest.mark.parametrize("path", ["/coding", ENCOUNTER, "/billing", CLAIM])
@@ -82,10 +81,3 @@ def test_nothing_is_wider_than_the_window(visit: Any, path: str) -> None:
     for width in (1000, 1280, 1920):
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def violations(page: Any, **options: Any) -> list[tuple[str, str]]:
-    """What axe-core finds, each with the place."""
-    answer = Axe().run(page, options=options).response
-    assert answer["passes"]
-    return [(rule["id"], node["html"][:160]) for rule in answer["violations"] for node in rule["nodes"]]

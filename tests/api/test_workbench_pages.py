@@ -126,8 +126,9 @@ def test_a_note_is_shown_as_text(
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
     assert "\U0001f9ea&#13;\n" in page
-    assert 'data-refs="s1">diabetes</span>' in page
-    assert 'class="heading">ASSESSMENT' in page
+    assert 'data-refs="s1" class="lit">diabetes</span>' in page
+    assert 'data-refs="s2">kidney disease</span>' in page
+    assert 'class="heading ">ASSESSMENT' in page
 
 
 def test_who_looked_is_recorded(
