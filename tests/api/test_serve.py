@@ -43,6 +43,18 @@ def test_it_answers_and_names_no_software(server) -> None:
     assert answer.headers["server"] is None
 
 
+def test_an_answer_does_not_wait_for_an_acknowledgement(server) -> None:
+    """Nagle's algorithm against delayed acknowledgements costs 40 ms a request on a connection that is kept."""
+    _, address, _ = server
+    connection, seconds = connect(address), []
+    for _ in range(20):
+        started = time.perf_counter()
+        connection.request("GET", "/healthz")
+        connection.getresponse().read()
+        seconds.append(time.perf_counter() - started)
+    assert min(seconds) < 0.03
+
+
 @pytest.mark.parametrize("body", [b"x" * 5 * 1024 * 1024, "in chunks"])
 def test_five_megabytes_get_an_answer_and_not_a_broken_pipe(world, server, body: bytes | str) -> None:
     _, address, _ = server
