@@ -1,10 +1,10 @@
-"""Decisions as a table to look at. No note text gets in: a notebook keeps and shows what it holds."""
+"""Decisions and answers of payers as tables. No note text gets in: a notebook keeps and shows what it holds."""
 
 from typing import Any
 
 import pandas as pd
 
-from training.datasets import LabelledEncounter, iter_coding_examples
+from training.datasets import DenialExample, LabelledEncounter, iter_coding_examples, iter_denial_examples
 from training.workspace import Workspace
 
 _ACCEPTANCE_BINS = 10
@@ -18,6 +18,48 @@ def load_coding_frame(workspace: Workspace) -> pd.DataFrame:
     with workspace.store.reading() as session:
         rows = [row for labelled in iter_coding_examples(session, workspace.as_of) for row in _rows(labelled)]
     return pd.DataFrame(rows)
+
+
+def load_denial_frame(workspace: Workspace) -> pd.DataFrame:
+    """One row per claim line that was answered before the workspace's `as_of`; open claims are censored, not paid."""
+    with workspace.store.reading() as session:
+        rows = [row for example in iter_denial_examples(session, workspace.as_of) for row in _line_rows(example)]
+    return pd.DataFrame(rows)
+
+
+def _line_rows(example: DenialExample) -> list[dict[str, Any]]:
+    claim = example.submitted.claim
+    return [
+        {
+            "claim_id": claim.claim_id,
+            "line_number": label.line_number,
+            "prepared_on": claim.prepared_on,
+            "known_on": example.labelled.known_on,
+            "payer_id": claim.payer.payer_id,
+            "payer_kind": claim.payer.kind.value,
+            "is_denied": label.is_denied,
+            "category": label.category.value if label.category else None,
+            "charge_dollars": example.answers[label.line_number].charge_cents / 100,
+            "predicted": example.submitted.review.risk.probability,
+            "outcome": example.submitted.outcome.value,
+        }
+        for label in example.labelled.lines
+    ]
+
+
+def summarise_denials(frame: pd.DataFrame, by: str) -> pd.DataFrame:
+    """By group: claims, the share with a denied line, what was denied, and the mean predicted probability."""
+    claims = frame.assign(denied_dollars=frame["charge_dollars"].where(frame["is_denied"], 0.0))
+    claims = claims.groupby(["claim_id", by]).agg(
+        denied=("is_denied", "any"), denied_dollars=("denied_dollars", "sum"), predicted=("predicted", "first")
+    )
+    table = claims.groupby(by).agg(
+        claims=("denied", "size"),
+        denied=("denied", "mean"),
+        predicted=("predicted", "mean"),
+        denied_dollars=("denied_dollars", "sum"),
+    )
+    return table.sort_values("claims", ascending=False)
 
 
 def _rows(labelled: LabelledEncounter) -> list[dict[str, Any]]:

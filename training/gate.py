@@ -29,7 +29,7 @@ class Bar:
         objections = []
         if self._is_below(value, self.worst):
             objections.append(f"{self.metric} is {value:.4f}, which is a collapse: the bar is {self.worst:.4f}")
-        best = champion.metrics.get(self.metric) if champion else None
+        best = champion.metrics.get(self.metric) if champion and _is_comparable(challenger, champion) else None
         if best is not None and self._is_below(value, best, self.tolerance):
             objections.append(f"{self.metric} is {value:.4f}, the champion's {best:.4f} (tolerance {self.tolerance})")
         return objections
@@ -51,6 +51,12 @@ GATES: Mapping[str, tuple[Bar, ...]] = {
         Bar("ece", worst=0.15, tolerance=0.02, is_larger_better=False),
     ),
 }
+
+
+def _is_comparable(challenger: Manifest, champion: Manifest) -> bool:
+    """Numbers on real claims say nothing about numbers on the synthetic world."""
+    counts = [manifest.metrics.get("real_claims", 0.0) for manifest in (challenger, champion)]
+    return (counts[0] > 0) == (counts[1] > 0)
 
 
 class Verdict(Noun):

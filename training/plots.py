@@ -1,10 +1,11 @@
 """Plots that notebooks show. Each returns its figure; none draws more than one idea."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 _KEPT, _REFUSED, _NEUTRAL = "#2a6f97", "#c1666b", "#8a8f98"
 
@@ -27,6 +28,7 @@ def plot_bars(counts: pd.Series, title: str, label: str, *, top: int = 12) -> Fi
     figure, axes = _make_axes(title, label, "")
     axes.barh([str(name) for name in shown.index], shown.to_numpy(), color=_KEPT)
     axes.grid(visible=False, axis="y")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     return figure
 
 
@@ -43,14 +45,15 @@ def plot_disagreement(table: pd.DataFrame, *, top: int = 12) -> Figure:
     return figure
 
 
-def plot_metrics(champion: Mapping[str, float], challenger: Mapping[str, float], names: tuple[str, ...]) -> Figure:
-    """Metrics of two versions beside each other; a metric that one of them lacks is left out."""
-    shown = [name for name in reversed(names) if name in champion and name in challenger]
-    figure, axes = _make_axes("Champion and challenger on the frozen set", "", "")
-    axes.scatter([champion[name] for name in shown], shown, color=_NEUTRAL, label="champion", s=80, zorder=3)
-    axes.scatter([challenger[name] for name in shown], shown, color=_KEPT, label="challenger", s=40, zorder=4)
+def plot_metrics(versions: Mapping[str, Mapping[str, float]], names: Sequence[str], title: str) -> Figure:
+    """Metrics between 0 and 1 of one version or more, beside each other; what was not measured is left out."""
+    figure, axes = _make_axes(title, "", "")
+    rows = list(reversed(names))
+    for size, (version, metrics) in enumerate(list(versions.items())[::-1], start=1):
+        shown = [name for name in rows if name in metrics]
+        axes.scatter([metrics[name] for name in shown], shown, s=60 * size, label=version, alpha=0.8, zorder=5 - size)
     axes.set_xlim(0, 1)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncol=2, frameon=False)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncol=len(versions), frameon=False)
     return figure
 
 

@@ -35,7 +35,9 @@ def test_a_notebook_only_calls_training_and_models(path: Path) -> None:
 def test_a_notebook_runs_and_shows_no_note(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHARTCODE_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("CHARTCODE_DATABASE_URL", raising=False)
+    monkeypatch.delenv("CHARTCODE_SHARED_DATA", raising=False)
     monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
     notebook = _read(path)
     NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": tmp_path}}).execute()
     outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]

@@ -64,6 +64,13 @@ def test_without_a_champion_only_collapse_counts(name: str) -> None:
     assert len(judge(name, collapsed, None).objections) == len(GATES[name])
 
 
+def test_a_model_of_real_claims_is_not_measured_against_a_synthetic_one() -> None:
+    real = _manifest("denial", {"auroc": 0.70, "auprc": 0.35, "real_claims": 20_000})
+    assert judge("denial", real, _manifest("denial", {})).is_passed
+    assert not judge("denial", real, _manifest("denial", {"real_claims": 9_000})).is_passed
+    assert not judge("denial", _manifest("denial", {"auroc": 0.5, "real_claims": 20_000}), None).is_passed
+
+
 def test_a_model_without_a_gate_is_refused() -> None:
     verdict = judge("other", _manifest("coding", {}), None)
     assert not verdict.is_passed
