@@ -8,18 +8,25 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import mkdtemp
 
-from data.code_library import load_library
+from data.code_library import CodeLibrary, load_library
 from data.codes import CodeSystem
 from data.codeset import CodeSet
+from data.gold import Split, load_gold
 from data.home import Home
+from data.notes import Profile
 from data.store.session import Store
-from models.artifacts import hash_file, write_manifest
+from models.artifacts import hash_file, load_manifest, write_manifest
+from models.coding.policy import Policy
+from models.coding.recognize import Recognizer
+from models.coding.suggest import open_suggester
 from models.registry import ModelRegistry
-from training.coding_card import write_card
+from training.coding_card import as_table, write_card
 from training.coding_config import CodingConfig, TrainingData
+from training.coding_evaluation import evaluate_notes, score_notes
 from training.coding_full import train_full
 from training.coding_incremental import learn_incrementally, read_decided
-from training.coding_sources import CodedNote
+from training.coding_sources import CodedNote, read_codiesp
+from training.gold_evaluation import evaluate_gold, suggest_cases
 
 NAME = "coding"
 
@@ -73,26 +80,53 @@ def _prepare(home: Home, path: Path | None, moment: datetime, store: Store | Non
     data = TrainingData.find() if config.mode != "incremental" else None
     if data is None and (config.mode == "full" or not decided):
         raise NothingToLearnError("there is no training data (CHARTCODE_SHARED_DATA) and no decision to learn from")
+    return _Run(config, _find_code_set(home), data, decided)
+
+
+def _find_code_set(home: Home) -> CodeSet:
     code_set = load_library(home).latest(CodeSystem.ICD10CM)
     if code_set is None:
         raise NothingToLearnError("there is no ICD-10-CM release to learn codes of")
-    return _Run(config, code_set, data, decided)
+    return code_set
 
 
 def _fill(draft: Path, run: _Run, champion: Path, moment: datetime, work: Path) -> None:
     data_hash = run.hash()
     version = f"{moment:%Y-%m-%d}-{data_hash[:8]}"
-    evaluation = None
+    metrics: dict[str, float] = {}
     if run.data is not None:
-        evaluation = train_full(draft, work, run.data, run.config, run.code_set, run.decided)
+        metrics = train_full(draft, work, run.data, run.config, run.code_set, run.decided).metrics
     else:
         learn_incrementally(draft, champion, run.decided, run.config.incremental.weight)
-    write_card(draft, version, decisions=len(run.decided), evaluation=evaluation)
+    metrics |= measure_on_gold(draft, run.code_set)
+    write_card(draft, version, decisions=len(run.decided), metrics=metrics, is_full=run.data is not None)
     write_manifest(
         draft,
         name=NAME,
         version=version,
         data_hash=data_hash,
         code_set_releases={CodeSystem.ICD10CM.value: run.code_set.release},
-        metrics=evaluation.metrics if evaluation else {},
+        metrics=metrics,
     )
+
+
+def measure_on_gold(folder: Path, code_set: CodeSet, *splits: Split) -> dict[str, float]:
+    """Measures of suggestion sets on the project's gold notes, by default those for development."""
+    cases = load_gold(*(splits or (Split.DEV,)))
+    suggester = open_suggester(folder, CodeLibrary.of(code_set), "measured")
+    return evaluate_gold(cases, suggest_cases(suggester, cases))
+
+
+def evaluate_coding(home: Home, folder: Path, *splits: Split) -> str:
+    """A table of measures: on the gold notes, and on held-out case reports where they are at hand."""
+    manifest = load_manifest(folder, NAME)
+    code_set = _find_code_set(home)
+    metrics = measure_on_gold(folder, code_set, *splits)
+    data = TrainingData.find()
+    if data is not None:
+        reports = data.folder / CodingConfig.load().sources.codiesp
+        seen = frozenset(code for report in read_codiesp(reports, "train") for code in report.codes)
+        held = score_notes(Recognizer.load(folder, code_set), read_codiesp(reports, "dev"))
+        threshold = Policy.load(folder).of(Profile.MENTIONS).suggested
+        metrics |= evaluate_notes(held, threshold, seen).metrics
+    return f"coding {manifest.version}\n\n{as_table(metrics)}"

@@ -1,8 +1,7 @@
 """The model card that lies beside the weights."""
 
+from collections.abc import Mapping
 from pathlib import Path
-
-from training.coding_evaluation import Evaluation
 
 CARD_FILE = "model_card.md"
 _TEXT = """# Coding model {version}
@@ -30,21 +29,23 @@ The artefact holds weights, counts, vectors and hashes of words, no text of thes
 - Not measured: notes in other languages, paediatric subspecialties, handwriting read by OCR.
 """
 _CORPORA = """- CodiEsp (Miranda-Escalada et al., CLEF eHealth 2020, CC BY 4.0): case reports with evidence, ICD-10-CM.
+- The training split of the project's own invented gold notes: phrases, and what a visit reports.
 - Terms that name codes: tabular list and Alphabetic Index of ICD-10-CM (CDC/NCHS), ICD-9-CM titles through the General
   Equivalence Mappings (CMS), Disease Ontology (CC0), MONDO (CC BY 4.0), and the project's own synonyms."""
 _CHAMPION = "- The champion before it, with all that it was trained on."
 _DECISIONS = "- Decisions of coders on {decisions} notes."
-_MEASURED = "Measured on the development split of CodiEsp, unseen in training; all gold codes, profile `mentions`."
-_UNMEASURED = "Nothing was held out. Compare it with the champion before promoting it."
+_MEASURED = """Measures that begin with visit_ are of suggestion sets on the development split of the project's invented
+gold notes; the others are of the profile `mentions` on the development split of CodiEsp, all gold codes. Neither was
+trained on."""
 
 
-def write_card(folder: Path, version: str, *, decisions: int, evaluation: Evaluation | None) -> None:
-    """`evaluation` is None for a version that learned from decisions alone."""
-    sources = [_CORPORA if evaluation else _CHAMPION, _DECISIONS.format(decisions=decisions)]
-    text = _TEXT.format(
-        version=version,
-        sources="\n".join(sources),
-        notes=_MEASURED if evaluation else _UNMEASURED,
-        table=evaluation.as_table() if evaluation else "",
-    )
+def as_table(metrics: Mapping[str, float]) -> str:
+    rows = [f"| {name} | {value:.3f} |" for name, value in metrics.items()]
+    return "\n".join(["| measure | value |", "|---|---|", *rows])
+
+
+def write_card(folder: Path, version: str, *, decisions: int, metrics: Mapping[str, float], is_full: bool) -> None:
+    """`is_full` is False for a version that learned from decisions alone."""
+    sources = [_CORPORA if is_full else _CHAMPION, _DECISIONS.format(decisions=decisions)]
+    text = _TEXT.format(version=version, sources="\n".join(sources), notes=_MEASURED, table=as_table(metrics))
     (folder / CARD_FILE).write_text(text, "utf8")

@@ -28,10 +28,6 @@ class Evaluation:
     threshold: float
     metrics: dict[str, float]
 
-    def as_table(self) -> str:
-        rows = [f"| {name} | {value:.3f} |" for name, value in self.metrics.items()]
-        return "\n".join(["| measure | value |", "|---|---|", *rows])
-
 
 def score_notes(recognizer: Recognizer, notes: Iterable[CodedNote]) -> list[ScoredNote]:
     """Ranks the codes of each note as the profile `mentions` does."""

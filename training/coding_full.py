@@ -24,11 +24,13 @@ from models.coding.recognize import (
 from models.coding.vectors import TermVectors
 from training.coding_config import CodingConfig, TrainingData
 from training.coding_evaluation import Evaluation, evaluate_notes, score_notes
+from training.coding_incremental import to_coded_note
 from training.coding_metrics import ScoredNote, best_threshold
 from training.coding_policy import default_policy
 from training.coding_sources import CodedNote, read_codiesp, read_terms
 from training.encoder_export import export_encoder
 from training.phrase_learning import PhraseCounts, build_phrase_table, count_phrases
+from training.phrase_update import add_phrases
 from training.progress import track
 from training.ranker_fit import RankedNote, fit_ranker, fold_of
 from training.term_tables import build_lexicon, build_vectors, synonym_terms
@@ -64,8 +66,10 @@ def train_full(
     reports = read_codiesp(data.folder / config.sources.codiesp, "train")
     threshold = _fit(folder, tables, config, reports, decided)
     default_policy(threshold).save(folder)
+    gold = load_gold(Split.TRAIN)
+    fit_visit(Recognizer.load(folder, code_set), gold).save(folder)
+    add_phrases(folder, list(map(to_coded_note, gold)))
     recognizer = Recognizer.load(folder, code_set)
-    fit_visit(recognizer, load_gold(Split.TRAIN)).save(folder)
     held = read_codiesp(data.folder / config.sources.codiesp, "dev")
     seen = frozenset(code for report in reports for code in report.codes)
     return evaluate_notes(score_notes(recognizer, held), threshold, seen)

@@ -12,7 +12,7 @@ def default_policy(threshold: float) -> Policy:
     return Policy(
         {
             Profile.MENTIONS: ProfilePolicy(candidate=MENTIONS_FLOOR, suggested=threshold, limit=MENTIONS_LIMIT),
-            Profile.OUTPATIENT: ProfilePolicy(candidate=0.10, suggested=0.45, limit=25),
-            Profile.INPATIENT: ProfilePolicy(candidate=0.10, suggested=0.40, limit=40),
+            Profile.OUTPATIENT: ProfilePolicy(candidate=0.08, suggested=0.28, limit=25),
+            Profile.INPATIENT: ProfilePolicy(candidate=0.08, suggested=0.25, limit=40),
         }
     )

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from data.notes import Note
 from models.coding.phrases import MAX_WORDS, PhraseTable, hash_phrases
 from models.coding.words import Words, read_words
-from training.coding_incremental import to_counts
 from training.coding_sources import CodedNote
 from training.phrase_learning import PhraseCounts, build_phrase_table, count_phrases
+from training.phrase_update import to_counts
 
 
 def coded(text: str, *evidence: tuple[str, str]) -> CodedNote:
