@@ -14,6 +14,7 @@ from models.coding.guidelines.history import add_family_history, settle_history
 from models.coding.guidelines.injuries import code_phase_of_care
 from models.coding.guidelines.laterality import code_laterality
 from models.coding.guidelines.pregnancy import code_gestation
+from models.coding.guidelines.rivals import settle_rivals
 from models.coding.guidelines.sequence import put_in_order
 from models.coding.guidelines.specificity import drop_less_specific
 from models.coding.guidelines.symptoms import drop_integral_symptoms
@@ -23,6 +24,7 @@ from models.coding.guidelines.weight import code_body_mass
 
 # What is reported; then the right code for it; then what goes beside it; then what gives way; then the order.
 REPORTING_RULES: tuple[Rule, ...] = (
+    settle_rivals,
     add_family_history,
     check_assertions,
     settle_history,

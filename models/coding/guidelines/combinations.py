@@ -12,7 +12,9 @@ from models.coding.guidelines.statements import find_sentence
 from models.coding.guidelines.tables import Codes, cite, rows
 
 _DIABETES = Codes.parse("E08-E11 E13")
-_HYPERTENSION = Codes.parse("I10")
+_HYPERTENSION = Codes.parse("I10-I13")
+_WITH_HEART, _WITH_FAILURE = Codes.parse("I11 I13"), Codes.parse("I11.0 I13.0 I13.2")
+_WITH_KIDNEY, _WITH_END_STAGE = Codes.parse("I12 I13"), Codes.parse("I12.0 I13.11 I13.2")
 _HEART_FAILURE = Codes.parse("I50")
 _HEART_DISEASE = Codes.parse("I51.4-I51.7 I51.89 I51.9")
 _KIDNEY_DISEASE = Codes.parse("N18")
@@ -56,28 +58,34 @@ def combine_hypertension(outcome: GuidelineOutcome, context: CodingContext) -> G
         return outcome
     heart = _linked(outcome, _HEART_FAILURE, context) or _linked(outcome, _HEART_DISEASE, context)
     kidney = _linked(outcome, _KIDNEY_DISEASE, context)
-    if not heart and not kidney:
+    found = _find_hypertensive_code({draft.code for draft in (hypertension, *heart, *kidney)})
+    if found is None or Icd10Cm.parse(found[0]) == hypertension.code:
         return outcome
-    code, rule_id = _hypertensive_code(heart, kidney)
     joined = (*heart, *kidney)
     made = replace(
         hypertension,
         mentions=(*hypertension.mentions, *(mention for draft in joined for mention in draft.mentions)),
         probability=min(draft.probability for draft in (hypertension, *joined)),
-    ).recoded(Icd10Cm.parse(code), cite("icd10cm.I.A.15.with"), cite(rule_id))
+    ).recoded(Icd10Cm.parse(found[0]), cite("icd10cm.I.A.15.with"), cite(found[1]))
     outcome = outcome.withhold([d for d in heart if d.code in _HEART_DISEASE], WithheldReason.SUPERSEDED)
     return outcome.exchange(hypertension, made)
 
 
-def _hypertensive_code(heart: tuple[Draft, ...], kidney: tuple[Draft, ...]) -> tuple[str, str]:
-    fails = any(draft.code in _HEART_FAILURE for draft in heart)
-    is_end_stage = any(draft.code in _END_STAGE for draft in kidney)
-    if heart and kidney:
+def _find_hypertensive_code(codes: set[Icd10Cm]) -> tuple[str, str] | None:
+    """The combination code and its rule for hypertension with what else is present; None for hypertension alone."""
+
+    def has(*named: Codes) -> bool:
+        return any(code in group for code in codes for group in named)
+
+    fails, is_end_stage = has(_HEART_FAILURE, _WITH_FAILURE), has(_END_STAGE, _WITH_END_STAGE)
+    has_heart = fails or has(_HEART_DISEASE, _WITH_HEART)
+    has_kidney = is_end_stage or has(_KIDNEY_DISEASE, _WITH_KIDNEY)
+    if has_heart and has_kidney:
         code = ("I13.2" if is_end_stage else "I13.0") if fails else ("I13.11" if is_end_stage else "I13.10")
         return code, "icd10cm.I.C.9.a.3.both"
-    if heart:
+    if has_heart:
         return "I11.0" if fails else "I11.9", "icd10cm.I.C.9.a.1.heart"
-    return "I12.0" if is_end_stage else "I12.9", "icd10cm.I.C.9.a.2.kidney"
+    return ("I12.0" if is_end_stage else "I12.9", "icd10cm.I.C.9.a.2.kidney") if has_kidney else None
 
 
 def _linked(outcome: GuidelineOutcome, codes: Codes, context: CodingContext) -> tuple[Draft, ...]:

@@ -14,7 +14,8 @@ _INJURIES = Codes.parse("S00-T88 M80 M84 V00-Y38")
 _SEQUELA = re.compile(r"\b(?:sequelae? (?:of|from)|late effects? (?:of|from)|residuals? (?:of|from))", re.IGNORECASE)
 _AFTERCARE = re.compile(
     r"\b(?:follow[ -]?up (?:visit )?(?:for|of|after|on)|f/u (?:for|of)|fracture check|cast (?:check|removal|change)"
-    r"|recheck|routine healing|healing (?:well|fracture|appropriately)|callus formation|status post (?:orif|closed reduction)"
+    r"|recheck|routine healing|healing (?:well|fracture|appropriately)|callus formation"
+    r"|status post (?:orif|closed reduction)"
     r"|s/p (?:orif|closed reduction)|post-?op(?:erative)? (?:visit|check|follow)|weeks? (?:post|after|out from)"
     r"|wound check|physical therapy (?:evaluation|visit|session)|subsequent (?:encounter|visit))",
     re.IGNORECASE,

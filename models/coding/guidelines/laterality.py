@@ -34,9 +34,12 @@ def _settle(
     current = find_side(code_set.get(draft.code.compact).term)
     stated = _stated_side(draft, code_set.get(sided["right"]).term, context)
     wanted = stated or "unspecified"
-    if wanted in sided and wanted != current:
-        code = Icd10Cm(sided[wanted])
-        outcome = outcome.exchange(draft, draft.recoded(code, cite("icd10cm.I.B.13.laterality")))
+    if wanted != current:
+        # Without a code for both sides, each side has its own (I.B.13).
+        sides = ("right", "left") if wanted == "bilateral" and wanted not in sided else (wanted,)
+        codes = [Icd10Cm(sided[side]) for side in sides if side in sided]
+        changed = [draft.recoded(code, cite("icd10cm.I.B.13.laterality")) for code in codes]
+        outcome = outcome.exchange(draft, *(changed or [draft]))
     if stated is None and draft.probability >= context.min_probability and draft.mentions:
         outcome = outcome.ask(_question(draft, sided))
     return outcome

@@ -7,9 +7,21 @@ from functools import cache
 from data.code_notes import CodeRange
 from data.codes import Icd10Cm
 from data.reference.rows import read_rows
-from data.suggestions import Rationale
+from data.suggestions import Rationale, WithheldReason
 
 SOURCE = "ICD-10-CM Official Guidelines for Coding and Reporting"
+
+_WITHHELD_BY = {
+    WithheldReason.NEGATED: "icd10cm.IV.J.documented",
+    WithheldReason.HYPOTHETICAL: "icd10cm.IV.J.documented",
+    WithheldReason.FAMILY: "icd10cm.I.C.21.c.4.family",
+    WithheldReason.HISTORICAL: "icd10cm.IV.J.history",
+    WithheldReason.UNCERTAIN: "icd10cm.IV.H.uncertain",
+    WithheldReason.INTEGRAL_SYMPTOM: "icd10cm.I.B.5.integral",
+    WithheldReason.EXCLUDED: "icd10cm.I.A.12.a.excludes1",
+    WithheldReason.SUPERSEDED: "icd10cm.I.B.18.specificity",
+    WithheldReason.INVALID_ON_DATE: "icd10cm.valid_on_date",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +62,8 @@ def _rules() -> dict[str, Rationale]:
 def cite(rule_id: str) -> Rationale:
     """Raises KeyError when no rule has the id: every rule that acts is in rules.tsv."""
     return _rules()[rule_id]
+
+
+def explain(reason: WithheldReason) -> Rationale:
+    """The rule for which a code is withheld."""
+    return cite(_WITHHELD_BY[reason])

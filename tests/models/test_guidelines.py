@@ -1,0 +1,380 @@
+"""The guideline rules, each by a case in which it acts and one in which it must not."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data.codes import Icd10Cm
+from data.codeset import CodeSet
+from data.notes import Patient, Profile, Setting, Sex
+from data.suggestions import Evidence, Role
+from models.coding.assertion import Assertion
+from models.coding.guidelines import CodingContext, Draft, DraftMention, GuidelineOutcome, apply_guidelines
+
+INPATIENT = {"profile": Profile.INPATIENT, "setting": Setting.INPATIENT}
+
+
+def _codes(outcome: GuidelineOutcome) -> list[str]:
+    return [draft.code.dotted for draft in outcome.drafts]
+
+
+def _withheld(outcome: GuidelineOutcome) -> dict[str, str]:
+    return {item.code: item.reason.value for item in outcome.withheld}
+
+
+def _cited(outcome: GuidelineOutcome, code: str) -> set[str]:
+    draft = next(draft for draft in outcome.drafts if draft.code.dotted == code)
+    return {why.rule_id.removeprefix("icd10cm.") for why in draft.rationale}
+
+
+# (case, marked note, codes in order, withheld, visit)
+CASES = [
+    # what is stated
+    ("plain", "A/P: {migraine|G43.909}.", ["G43.909"], {}, {}),
+    ("negated", "HPI: denies {chest pain|R07.9}. A/P: {GERD|K21.9}.", ["K21.9"], {"R07.9": "negated"}, {}),
+    ("negated once, stated once", "HPI: denies {cough|R05.9}.\nA/P: {cough|R05.9}.", ["R05.9"], {}, {}),
+    ("hypothetical", "A/P: {GERD|K21.9}. Return if {chest pain|R07.9}.", ["K21.9"], {"R07.9": "hypothetical"}, {}),
+    ("uncertain, outpatient", "A/P: probable {pneumonia|J18.9}. {Cough|R05.9}.", ["R05.9"], {"J18.9": "uncertain"}, {}),
+    ("uncertain, inpatient", "Discharge diagnosis: probable {pneumonia|J18.9}.", ["J18.9"], {}, INPATIENT),
+    ("uncertain before discharge", "HPI: possible {pneumonia|J18.9}.", [], {"J18.9": "uncertain"}, INPATIENT),
+    (
+        "uncertain, confirmed only",
+        "Discharge diagnosis: possible {COVID-19|U07.1}.",
+        [],
+        {"U07.1": "uncertain"},
+        INPATIENT,
+    ),
+    # family and personal history
+    (
+        "family",
+        "FH: {breast cancer|C50.919} in mother.\nA/P: {GERD|K21.9}.",
+        ["K21.9", "Z80.3"],
+        {"C50.919": "family"},
+        {},
+    ),
+    ("family denied", "FH: no {breast cancer|C50.919}.\nA/P: {GERD|K21.9}.", ["K21.9"], {"C50.919": "negated"}, {}),
+    (
+        "past malignancy",
+        "A/P: History of {breast cancer|C50.919}, mastectomy.",
+        ["Z85.3"],
+        {"C50.919": "historical"},
+        {},
+    ),
+    ("malignancy under treatment", "A/P: History of {breast cancer|C50.919} on chemotherapy.", ["C50.919"], {}, {}),
+    ("past DVT", "PMH: {DVT|I82.409}\nA/P: {GERD|K21.9}", ["K21.9", "Z86.718"], {"I82.409": "historical"}, {}),
+    ("old infarct", "HPI: prior {MI|I21.9}. A/P: {GERD|K21.9}", ["K21.9", "I25.2"], {"I21.9": "historical"}, {}),
+    ("past stroke", "PMH: {stroke|I63.9}\nA/P: {GERD|K21.9}", ["K21.9", "Z86.73"], {"I63.9": "historical"}, {}),
+    (
+        "former smoker",
+        "SH: former {smoker|F17.210}.\nA/P: {GERD|K21.9}",
+        ["K21.9", "Z87.891"],
+        {"F17.210": "historical"},
+        {},
+    ),
+    ("current smoker", "SH: {smoker|F17.210}, one pack a day.\nA/P: {GERD|K21.9}", ["K21.9", "F17.210"], {}, {}),
+    ("past alcohol dependence", "PMH: {alcohol dependence|F10.20}\nA/P: {GERD|K21.9}", ["K21.9", "F10.20"], {}, {}),
+    (
+        "history of alcohol abuse",
+        "HPI: history of {alcohol abuse|F10.10}. A/P: {GERD|K21.9}",
+        ["K21.9", "F10.11"],
+        {"F10.10": "historical"},
+        {},
+    ),
+    (
+        "past and without a code",
+        "HPI: {headache|R51.9} resolved. A/P: {GERD|K21.9}",
+        ["K21.9"],
+        {"R51.9": "historical"},
+        {},
+    ),
+    (
+        "chronic in the history",
+        "PMH: {hypertension|I10}, {COPD|J44.9}\nA/P: {GERD|K21.9}",
+        ["K21.9", "I10", "J44.9"],
+        {},
+        {},
+    ),
+    ("history of a lasting disease", "HPI: history of {diabetes|E11.9}.", ["E11.9"], {}, {}),
+    ("history of a passing disease", "HPI: history of {GERD|K21.9}.", [], {"K21.9": "historical"}, {}),
+    # symptoms of a disease
+    (
+        "integral",
+        "A/P: {pneumonia|J18.9} with {cough|R05.9} and {fever|R50.9}.",
+        ["J18.9"],
+        {"R05.9": "integral_symptom", "R50.9": "integral_symptom"},
+        {},
+    ),
+    ("not integral", "A/P: {pneumonia|J18.9}. {Knee pain|M25.569}.", ["J18.9", "M25.569"], {}, {}),
+    (
+        "integral to what is only probable",
+        "A/P: {cough|R05.9}, likely {pneumonia|J18.9}.",
+        ["R05.9"],
+        {"J18.9": "uncertain"},
+        {},
+    ),
+    ("integral to what is not believed", "A/P: {cough|R05.9}. {Pneumonia|J18.9=0.1}.", ["R05.9", "J18.9"], {}, {}),
+    ("dysuria in a UTI", "A/P: {UTI|N39.0}, {dysuria|R30.0}.", ["N39.0"], {"R30.0": "integral_symptom"}, {}),
+    (
+        "chest pain in an infarct",
+        "A/P: {NSTEMI|I21.4}. {chest pain|R07.9}.",
+        ["I21.4"],
+        {"R07.9": "integral_symptom"},
+        {},
+    ),
+    # specificity
+    ("less specific", "A/P: {anxiety|F41.9}. {panic disorder|F41.0}.", ["F41.0"], {"F41.9": "superseded"}, {}),
+    ("another disease", "A/P: {insomnia|G47.00}. {sleep apnea|G47.33}.", ["G47.00", "G47.33"], {}, {}),
+    ("stated stage", "A/P: {CKD|N18.9} stage 3b.", ["N18.32"], {}, {}),
+    ("no stage from a value", "A/P: {CKD|N18.9}, eGFR 38.", ["N18.9"], {}, {}),
+    ("stated class", "A/P: {obesity|E66.9}, class 2.", ["E66.812"], {}, {}),
+    ("no class from a value", "A/P: {obesity|E66.9}, weight up.", ["E66.9"], {}, {}),
+    # "with"
+    (
+        "diabetes with CKD",
+        "A/P: {type 2 diabetes|E11.9}. {CKD 3a|N18.31}.",
+        ["E11.22", "N18.31"],
+        {"E11.9": "superseded"},
+        {},
+    ),
+    ("denied link", "A/P: {type 2 diabetes|E11.9}. {CKD 3a|N18.31} not due to diabetes.", ["E11.9", "N18.31"], {}, {}),
+    (
+        "diabetes with neuropathy",
+        "A/P: {diabetes|E11.9}. {peripheral neuropathy|G62.9}.",
+        ["E11.42"],
+        {"E11.9": "superseded", "G62.9": "superseded"},
+        {},
+    ),
+    ("neuropathy alone", "A/P: {peripheral neuropathy|G62.9}.", ["G62.9"], {}, {}),
+    ("hypertension with heart failure", "A/P: {hypertension|I10}. {CHF|I50.9}.", ["I11.0", "I50.9"], {}, {}),
+    ("hypertension with CKD", "A/P: {hypertension|I10}. {CKD 4|N18.4}.", ["I12.9", "N18.4"], {}, {}),
+    ("hypertension with ESRD", "A/P: {hypertension|I10}. {ESRD|N18.6}.", ["I12.0", "N18.6"], {}, {}),
+    (
+        "hypertension with both",
+        "A/P: {hypertension|I10}. {CHF|I50.9}. {CKD 4|N18.4}.",
+        ["I13.0", "I50.9", "N18.4"],
+        {},
+        {},
+    ),
+    (
+        "heart failure unrelated",
+        "A/P: {hypertension|I10}. {CHF|I50.9}, not due to hypertension.",
+        ["I10", "I50.9"],
+        {},
+        {},
+    ),
+    (
+        "hypertensive heart disease and CKD",
+        "A/P: {hypertensive heart disease|I11.9}. {CKD 4|N18.4}.",
+        ["I13.10", "N18.4"],
+        {},
+        {},
+    ),
+    ("nothing to combine", "A/P: {hypertensive heart failure|I11.0}.", ["I11.0"], {}, {}),
+    # drugs
+    ("insulin", "Meds: insulin glargine\nA/P: {type 2 diabetes|E11.9}.", ["E11.9", "Z79.4"], {}, {}),
+    ("insulin and metformin", "Meds: metformin, lantus\nA/P: {T2DM|E11.9}.", ["E11.9", "Z79.4", "Z79.84"], {}, {}),
+    ("stopped", "A/P: {type 2 diabetes|E11.9}, stopped metformin.", ["E11.9"], {}, {}),
+    ("insulin in type 1", "Meds: insulin\nA/P: {type 1 diabetes|E10.9}.", ["E10.9"], {}, {}),
+    ("drug without its disease", "Meds: metformin\nA/P: {PCOS|E28.2}.", ["E28.2"], {}, {}),
+    ("anticoagulant", "Meds: Eliquis 5 mg\nA/P: {afib|I48.91}", ["I48.91", "Z79.01"], {}, {}),
+    ("allergy to aspirin", "Allergies: aspirin\nA/P: {CAD|I25.10}", ["I25.10"], {}, {}),
+    # weight
+    ("BMI", "Vitals: BMI 36.2\nA/P: {obesity|E66.9}.", ["E66.9", "Z68.36"], {}, {}),
+    ("BMI without a diagnosis", "Vitals: {BMI 36.2|Z68.36}\nA/P: {GERD|K21.9}.", ["K21.9"], {"Z68.36": "excluded"}, {}),
+    ("BMI of a child", "Vitals: BMI 26.2\nA/P: {obesity|E66.9}.", ["E66.9"], {}, {"age": 9}),
+    # injuries
+    ("first care", "A/P: {ankle sprain|S93.401D}, right, fell today.", ["S93.401A"], {}, {"setting": Setting.ED}),
+    ("healing", "CC: cast check\nA/P: right {wrist fracture|S62.101A}.", ["S62.101D"], {}, {}),
+    (
+        "planned aftercare is not aftercare",
+        "A/P: {ankle sprain|S93.401A}, right.\nPlan: follow up for recheck",
+        ["S93.401A"],
+        {},
+        {},
+    ),
+    ("sequela", "A/P: sequela of right {wrist fracture|S62.101A}.", ["S62.101S"], {}, {}),
+    ("nonunion", "CC: cast check\nA/P: right {wrist fracture|S62.101A}, nonunion.", ["S62.101K"], {}, {}),
+    ("no such character", "A/P: {gout|M10.9}, recheck.", ["M10.9"], {}, {}),
+    # sides
+    ("side beside the words", "A/P: right {knee pain|M25.569}.", ["M25.561"], {}, {}),
+    ("side in the sentence", "A/P: {knee pain|M25.569} for a week, on the left.", ["M25.562"], {}, {}),
+    ("side elsewhere", "Exam: left knee swollen.\nA/P: {knee pain|M25.569}.", ["M25.562"], {}, {}),
+    ("both", "A/P: bilateral {knee pain|M25.569}.", ["M25.561", "M25.562"], {}, {}),
+    ("wrong side", "A/P: left {knee pain|M25.561}.", ["M25.562"], {}, {}),
+    ("no side", "A/P: {knee pain|M25.561}.", ["M25.569"], {}, {}),
+    ("left is a verb", "A/P: {knee pain|M25.569}. He left the office.", ["M25.569"], {}, {}),
+    ("no sides at all", "A/P: right-sided {headache|R51.9}.", ["R51.9"], {}, {}),
+    # pregnancy
+    (
+        "weeks",
+        "HPI: 24 weeks gestation. A/P: {gestational diabetes|O24.419}. {hypothyroidism|E03.9}.",
+        ["O24.419", "E03.9", "Z3A.24"],
+        {},
+        {"age": 30},
+    ),
+    ("trimester", "HPI: 30 weeks pregnant. A/P: {mild preeclampsia|O14.00}.", ["O14.03", "Z3A.30"], {}, {"age": 30}),
+    (
+        "weeks of something else",
+        "HPI: 24 weeks of cough. A/P: {gestational diabetes|O24.419}.",
+        ["O24.419"],
+        {},
+        {"age": 30},
+    ),
+    ("weeks without pregnancy", "HPI: born at 30 weeks gestation. A/P: {asthma|J45.909}.", ["J45.909"], {}, {"age": 9}),
+    (
+        "incidental",
+        "A/P: {pregnant|Z33.1}. {gestational diabetes|O24.419}.",
+        ["O24.419"],
+        {"Z33.1": "excluded"},
+        {"age": 30},
+    ),
+    # why the patient came
+    ("examination", "CC: annual physical\nA/P: {hypertension|I10}.", ["Z00.00", "I10"], {}, {}),
+    ("examination with findings", "CC: annual physical\nA/P: {abnormal glucose|R73.09}.", ["Z00.01", "R73.09"], {}, {}),
+    ("planned examination", "A/P: {hypertension|I10}. Schedule annual physical.", ["I10"], {}, {}),
+    ("child", "CC: well child visit\nA/P: doing well", ["Z00.129"], {}, {"age": 4}),
+    ("screening", "Indication: screening colonoscopy\nFindings: {polyp|K63.5}", ["Z12.11", "K63.5"], {}, {}),
+    ("no screening", "Indication: {rectal bleeding|K62.5}\nPlan: colon cancer screening at 45", ["K62.5"], {}, {}),
+    ("vaccine at another visit", "A/P: {hypertension|I10}. Influenza vaccine given today.", ["I10", "Z23"], {}, {}),
+    ("vaccine alone", "CC: here for flu shot\nInfluenza vaccine administered.", ["Z23"], {}, {}),
+    ("vaccine declined", "A/P: {hypertension|I10}. Declined flu shot.", ["I10"], {}, {}),
+    # exclusion, order
+    (
+        "exclusive",
+        "A/P: {type 1 diabetes|E10.9=0.9}. {type 2 diabetes|E11.9=0.5}.",
+        ["E10.9"],
+        {"E11.9": "excluded"},
+        {},
+    ),
+    ("compatible", "A/P: {hypertension|I10}. {hyperlipidemia|E78.5}.", ["I10", "E78.5"], {}, {}),
+    (
+        "assessment order",
+        "HPI: {GERD|K21.9}.\nA/P: {asthma|J45.909=0.6}. {migraine|G43.909=0.9}.",
+        ["J45.909", "G43.909", "K21.9"],
+        {},
+        {},
+    ),
+    ("etiology first", "A/P: {dementia|F02.80}. {Alzheimer's|G30.9}.", ["G30.9", "F02.80"], {}, {}),
+    ("sepsis first", "Discharge diagnoses: {pneumonia|J18.9}, {sepsis|A41.9}.", ["A41.9", "J18.9"], {}, INPATIENT),
+    (
+        "cause of an injury last",
+        "HPI: {fell|W19.XXXA}. A/P: right {ankle sprain|S93.401A}.",
+        ["S93.401A", "W19.XXXA"],
+        {},
+        {},
+    ),
+    # validity
+    ("heading", "A/P: {migraine|G43}.", [], {"G43": "invalid_on_date"}, {}),
+    ("unknown", "A/P: {migraine|G43.A9Z}.", [], {"G43.A9Z": "invalid_on_date"}, {}),
+    (
+        "mentions only",
+        "A/P: no {cough|R05.9=0.4}. {pneumonia|J18.9}.",
+        ["J18.9", "R05.9"],
+        {},
+        {"profile": Profile.MENTIONS},
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("note", "codes", "withheld", "visit"), [pytest.param(*case[1:], id=case[0]) for case in CASES]
+)
+def test_case(note: str, codes: list[str], withheld: dict[str, str], visit: dict, code_chart):
+    outcome = code_chart(note, **visit)
+    assert _codes(outcome) == codes
+    assert _withheld(outcome).items() >= withheld.items()
+    assert set(_withheld(outcome)).isdisjoint(codes)
+
+
+@pytest.mark.parametrize(
+    ("note", "about"),
+    [
+        ("A/P: {knee pain|M25.569}.", ["laterality"]),
+        ("A/P: right {knee pain|M25.569}.", []),
+        ("A/P: {CKD|N18.9}.", ["stage"]),
+        ("A/P: {CKD|N18.9} stage 4.", []),
+        ("A/P: {obesity|E66.9}.", ["obesity class"]),
+        ("A/P: {obesity|E66.9} class 1.", []),
+        ("A/P: {CHF|I50.9}.", ["type and acuity"]),
+        ("A/P: {CHF|I50.9=0.1}.", []),
+    ],
+)
+def test_questions(note: str, about: list[str], code_chart):
+    queries = code_chart(note).queries
+    assert [query.about for query in queries] == about
+    for query in queries:
+        assert query.text.endswith("?")
+        assert len(query.would_change) > 1
+        assert not any(code in query.text for code in query.would_change)
+
+
+@pytest.mark.parametrize(
+    ("note", "code", "rule"),
+    [
+        ("A/P: {diabetes|E11.9}. {CKD 3a|N18.31}.", "E11.22", "I.A.15.with"),
+        ("A/P: {hypertension|I10}. {CHF|I50.9}.", "I11.0", "I.C.9.a.1.heart"),
+        ("PMH: {hypertension|I10}", "I10", "IV.I.chronic"),
+        ("A/P: {GERD|K21.9}.", "K21.9", "IV.G.first_listed"),
+        ("A/P: right {knee pain|M25.569}.", "M25.561", "I.B.13.laterality"),
+    ],
+)
+def test_a_rule_that_acts_is_cited(note: str, code: str, rule: str, code_chart):
+    assert rule in _cited(code_chart(note), code)
+
+
+def test_the_first_is_first_listed_and_only_it(code_chart):
+    outcome = code_chart("A/P: {asthma|J45.909}. {migraine|G43.909}.")
+    assert [draft.role for draft in outcome.drafts] == [Role.FIRST_LISTED, Role.SECONDARY]
+
+
+def test_another_reading_of_the_same_words_is_an_alternative(icd10cm: CodeSet):
+    mention = DraftMention(Evidence(document_id="d1", start=0, end=8, quote="diabetes"))
+    drafts = [Draft(Icd10Cm("E119"), 0.8, (mention,)), Draft(Icd10Cm("E109"), 0.1, (mention,))]
+    outcome = apply_guidelines(drafts, _context(icd10cm))
+    assert _codes(outcome) == ["E11.9"]
+    assert outcome.drafts[0].alternatives == (Icd10Cm("E109"),)
+    assert outcome.withheld == ()
+
+
+def test_without_a_code_set_nothing_is_refused():
+    outcome = apply_guidelines([Draft(Icd10Cm("A0000"), 0.8)], _context(None))
+    assert _codes(outcome) == ["A00.00"]
+
+
+def _context(code_set: CodeSet | None, profile: Profile = Profile.OUTPATIENT) -> CodingContext:
+    patient = Patient(age_years=40, sex=Sex.FEMALE)
+    return CodingContext(profile, Setting.OFFICE, date(2026, 3, 14), patient, code_set)
+
+
+_ASSERTIONS = st.builds(
+    Assertion,
+    is_negated=st.booleans(),
+    is_historical=st.booleans(),
+    is_hypothetical=st.booleans(),
+    is_family=st.booleans(),
+    is_uncertain=st.booleans(),
+)
+_CODES = (
+    "E119 E1122 N1832 N189 I10 I509 J189 R059 R509 C50919 I2510 O24419 Z0000 Z6836 E669 M25561 S93401A F17210 A419"
+    " W19XXXA"
+)
+
+
+@given(data=st.data(), profile=st.sampled_from([Profile.OUTPATIENT, Profile.INPATIENT]))
+def test_nothing_is_lost_and_a_second_pass_changes_nothing(data: st.DataObject, profile: Profile, icd10cm: CodeSet):
+    codes = data.draw(st.lists(st.sampled_from(_CODES.split()), unique=True, max_size=8))
+    drafts = []
+    for index, code in enumerate(codes):
+        evidence = Evidence(document_id="d1", start=10 * index, end=10 * index + 1, quote="x")
+        mention = DraftMention(evidence, data.draw(_ASSERTIONS))
+        drafts.append(Draft(Icd10Cm(code), data.draw(st.floats(0.01, 0.99)), (mention,)))
+    outcome = apply_guidelines(drafts, _context(icd10cm, profile))
+    kept, quoted = set(_codes(outcome)), {e for item in outcome.withheld for e in item.evidence}
+    quoted |= {e for draft in outcome.drafts for e in draft.evidence}
+    assert {draft.evidence[0] for draft in drafts} <= quoted
+    assert len(kept) == len(outcome.drafts)
+    assert all(icd10cm.is_billable(draft.code.compact) for draft in outcome.drafts)
+    again = apply_guidelines(outcome.drafts, _context(icd10cm, profile))
+    assert _codes(again) == _codes(outcome)
