@@ -26,7 +26,9 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._reader = engine.execution_options(is_reader=True, postgresql_readonly=True)
+        self._reader = engine.execution_options(is_reader=True)
+        if engine.dialect.name == "postgresql":
+            self._reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

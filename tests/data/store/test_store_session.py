@@ -72,6 +72,16 @@ def test_a_reading_block_refuses_writes(store: Store, now: datetime) -> None:
         session.add(_user("ada", now))
 
 
+def test_a_reading_block_sees_one_moment(store: Store, now: datetime) -> None:
+    with store.reading() as reader:
+        assert reader.get(UserRow, "ada") is None
+        with store.transaction() as session:
+            session.add(_user("ada", now))
+        assert reader.get(UserRow, "ada") is None
+    with store.reading() as reader:
+        assert reader.get(UserRow, "ada") is not None
+
+
 def test_readers_do_not_wait_for_a_writer(store: Store, now: datetime) -> None:
     with store.transaction() as writer:
         writer.add(_user("ada", now))
