@@ -66,7 +66,7 @@ def make_server(app: FastAPI, trusted_proxies: str = "") -> uvicorn.Server:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Raises ServeError. Connections inherit TCP_NODELAY: without it an answer may wait 40 ms for an acknowledgement."""
+    """Raises ServeError. Connections inherit TCP_NODELAY: without it answers may wait 40 ms for an acknowledgement."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listener = socket.create_server((host, port), family=family, backlog=_BACKLOG)

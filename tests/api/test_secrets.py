@@ -76,7 +76,7 @@ _values = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_error_repeats_what_was_sent(filled: TestClient, log: io.StringIO, data: st.DataObject) -> None:
     method, path, good = data.draw(st.sampled_from(WRITES))
