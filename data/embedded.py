@@ -1,8 +1,7 @@
 """The ICD-10-CM release that comes with the package, read once from its XML into the cache."""
 
 from datetime import date
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from importlib.util import find_spec
 from pathlib import Path
 
 from data.codes import CodeSystem
@@ -18,7 +17,6 @@ EMBEDDED_RELEASE = "FY2026"
 EMBEDDED_FROM = date(2025, 10, 1)
 EMBEDDED_TO = date(2026, 9, 30)
 _PACKAGE = "simple_icd_10_cm"
-_SUFFIX = ".xml"
 _CACHE_FORMAT = 4
 
 
@@ -38,6 +36,9 @@ def build_embedded_icd10cm(home: Home) -> Path:
     _, rows = parse_tabular(_packaged_xml().read_bytes())
     path = embedded_cache(home)
     write_arrow(path, to_table(rows))
+    for outdated in home.cache.glob(f"icd10cm-{EMBEDDED_RELEASE}-*.arrow"):
+        if outdated != path:
+            outdated.unlink(missing_ok=True)
     return path
 
 
@@ -45,9 +46,11 @@ def embedded_cache(home: Home) -> Path:
     return home.cache / f"icd10cm-{EMBEDDED_RELEASE}-{_CACHE_FORMAT}.arrow"
 
 
-def _packaged_xml() -> Traversable:
-    folder = files(_PACKAGE) / "data"
-    found = [item for item in folder.iterdir() if item.name.endswith(_SUFFIX)]
+def _packaged_xml() -> Path:
+    """Found without importing the package, which would parse all of it."""
+    spec = find_spec(_PACKAGE)
+    folders = spec.submodule_search_locations or [] if spec else []
+    found = [path for folder in folders for path in (Path(folder) / "data").glob("*tabular*.xml")]
     if len(found) != 1:
         raise FileNotFoundError(f"{_PACKAGE} should hold one tabular XML, found {len(found)}")
     return found[0]

@@ -40,7 +40,9 @@ def is_codes_file(text: str) -> bool:
 
 
 def parse_order_file(text: str) -> list[ListedCode]:
-    lines = _match_lines(text, _ORDER_LINE, "order")
+    lines = list(_match_lines(text, _ORDER_LINE, "order"))
+    if lines and len(lines[-1][4]) < len(lines[-1][3].rstrip()):
+        _refuse(len(lines), "the full title is shorter than the abbreviated one, so that the file is cut off")
     return [ListedCode(match[1], match[4].strip(), match[2] == "1") for match in lines]
 
 

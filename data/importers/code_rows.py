@@ -10,12 +10,25 @@ from data.codeset import CodeSet, RetiredCode
 from data.codeset_table import CodeRow, Level
 from data.formats.conversion_table import Conversion, resolve_successors
 from data.formats.order_file import ListedCode
+from data.import_sources import ReleaseImportError
+
+# Yearly changes are in the per mille.
+_LEAST_SHARE = 0.9
 
 
 def release_before(library: CodeLibrary, system: CodeSystem, day: date) -> CodeSet | None:
     """The newest release that began before a day."""
     names = (release.release for release in library.releases(system) if release.valid_from < day)
     return next((library.find_release(system, name) for name in names), None)
+
+
+def check_complete(rows: Sequence[CodeRow], base: CodeSet | None) -> None:
+    """Refuses a list that would retire much of what the release before holds: a cut-off file looks like that."""
+    held = sum(row.level is Level.CODE for row in rows)
+    if base is not None and held < _LEAST_SHARE * len(base):
+        raise ReleaseImportError(
+            f"the files hold {held:,} codes, the release before ({base.release}) holds {len(base):,}: they are cut off"
+        )
 
 
 def with_headers(listed: Sequence[ListedCode], donor: CodeSet | None) -> list[ListedCode]:
@@ -48,7 +61,11 @@ def arrange(listed: Sequence[ListedCode], donor: CodeSet | None) -> list[CodeRow
 def retire(
     base: CodeSet | None, rows: Sequence[CodeRow], conversions: Mapping[str, Conversion], first_day: date
 ) -> list[CodeRow]:
-    """Rows for codes that the base or the conversion table knows and the new release does not hold."""
+    """Rows for codes that the base or the conversion table knows and the new release does not hold.
+
+    Raises ReleaseImportError when the new release is not complete.
+    """
+    check_complete(rows, base)
     current = {row.name: row for row in rows if row.level is Level.CODE}
     earlier = {code.compact: code for code in _earlier_codes(base, first_day - timedelta(days=1))}
     for code, conversion in conversions.items():
