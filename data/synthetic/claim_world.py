@@ -24,7 +24,7 @@ from data.synthetic.slips import make_slips
 
 FIRST_DAY = date(2024, 3, 1)
 LAST_DAY = date(2026, 5, 31)
-_RULE_SHARE = 0.64
+_RULE_SHARE = 0.68
 _SEARCH_STEPS = 30
 
 

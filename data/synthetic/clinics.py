@@ -37,24 +37,24 @@ _TAXONOMIES: Mapping[str, str] = {
 }
 # How often a slip happens where it can happen, on average over clinics.
 _SLIPS: Mapping[str, float] = {
-    "no_25": 0.06,
-    "no_59": 0.06,
-    "unbundled": 0.006,
-    "no_side": 0.07,
+    "no_25": 0.09,
+    "no_59": 0.1,
+    "unbundled": 0.008,
+    "no_side": 0.04,
     "wrong_units": 0.03,
     "repeated_line": 0.006,
     "lonely_add_on": 0.05,
-    "no_telehealth_modifier": 0.18,
+    "no_telehealth_modifier": 0.08,
     "heading": 0.006,
     "bad_pointer": 0.003,
     "no_authorization": 0.26,
     "needless_authorization": 0.15,
-    "wrong_status": 0.012,
+    "wrong_status": 0.006,
     "wrong_age_group": 0.02,
     "wrong_place": 0.006,
     "no_rendering_npi": 0.006,
     "unknown_modifier": 0.002,
-    "late": 0.035,
+    "late": 0.017,
 }
 
 

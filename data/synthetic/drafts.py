@@ -10,8 +10,8 @@ from data.notes import PatientStatus, PayerKind, Sex
 from data.synthetic.clinics import Clinic, Clinician
 from data.synthetic.dice import Dice
 from data.synthetic.payers import SyntheticPayer
-from data.synthetic.published import PAIRS
-from data.synthetic.services import EncounterKind, load_encounter_kinds, load_services
+from data.synthetic.published import ADD_ONS, PAIRS
+from data.synthetic.services import EncounterKind, PlannedProcedure, load_encounter_kinds, load_services
 
 SIDED = frozenset(
     {
@@ -31,6 +31,7 @@ SIDED = frozenset(
     }
 )
 TELEHEALTH_PLACES = frozenset({"02", "10"})
+_EXCLUSIVE = {(first, second) for first, second, indicator in PAIRS if indicator == 0}
 SEPARABLE = {(first, second) for first, second, indicator in PAIRS if indicator == 1}
 AGE_GROUPS: Mapping[str, tuple[int, int]] = {
     "99391": (0, 0),
@@ -172,15 +173,23 @@ def _draw_lines(dice: Dice, kind: EncounterKind, visit: str | None, diagnoses: i
     planned = [p for p in kind.procedures if dice.chance(p.probability)]
     if is_remote:
         planned = [p for p in planned if load_services()[p.code].family in ("behavioral", "counsel")]
-    if not planned and visit is None:
+    if visit is None and all(procedure.code in ADD_ONS for procedure in planned):
         planned = [max(kind.procedures, key=lambda procedure: procedure.probability)]
     lines = [DraftLine(visit, 1, place, list(range(1, min(diagnoses, 4) + 1)))] if visit else []
-    for procedure in planned:
+    for procedure in _make_coherent(planned, visit):
         units = max(1, procedure.units + dice.choice((-1, 0, 0, 0, 1))) if procedure.units > 1 else 1
         pointers = [1, 2] if diagnoses > 1 and dice.chance(0.3) else [1]
         lines.append(DraftLine(procedure.code, units, place, pointers))
     _add_modifiers(dice, lines)
     return lines
+
+
+def _make_coherent(planned: list[PlannedProcedure], visit: str | None) -> list[PlannedProcedure]:
+    """Leaves out add-ons without their primary, and what is never billed beside another service of the day."""
+    codes = {visit, *(procedure.code for procedure in planned)}
+    parts = {second for first, second in _EXCLUSIVE if first in codes and second in codes}
+    codes -= parts
+    return [p for p in planned if p.code in codes and (p.code not in ADD_ONS or codes & set(ADD_ONS[p.code]))]
 
 
 def _add_modifiers(dice: Dice, lines: list[DraftLine]) -> None:

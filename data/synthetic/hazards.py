@@ -48,7 +48,7 @@ def find_background(claim: Claim, payer: SyntheticPayer, clinic: Clinic, month: 
     hazards = [
         Hazard(0.32 * registration, Reason.ELIGIBILITY),
         Hazard(0.05 * registration, Reason.COORDINATION_OF_BENEFITS),
-        Hazard(0.12 * mood, Reason.CLAIM_DATA),
+        Hazard(0.16 * mood, Reason.CLAIM_DATA),
         Hazard(0.05 * mood, Reason.OTHER),
     ]
     for line in claim.lines:

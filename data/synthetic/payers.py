@@ -113,7 +113,7 @@ def _draw_payer(dice: Dice, payer: Payer, rate: float) -> SyntheticPayer:
         answer_days=dice.uniform(12, 30),
         allowed_ratio=dice.uniform(0.35, 0.7),
         authorization=_draw_authorization(dice, payer.kind),
-        not_covered={code: _start(dice) for code in sorted(_BENEFIT_LIMITED) if dice.chance(0.13)},
+        not_covered={code: _start(dice) for code in sorted(_BENEFIT_LIMITED) if dice.chance(0.1)},
         covered=_draw_coverage(dice),
         unit_limits=_draw_unit_limits(dice),
         record_requests=_draw_record_requests(dice),
@@ -163,7 +163,7 @@ def usual_categories() -> Mapping[str, Mapping[str, float]]:
 def _draw_coverage(dice: Dice) -> dict[str, Covered]:
     covered: dict[str, Covered] = {}
     for code, service in load_services().items():
-        if service.family in _COVERED_FAMILIES and dice.chance(0.25):
+        if service.family in _COVERED_FAMILIES and dice.chance(0.2):
             categories = sorted(usual_categories().get(code, {}))
             refused = {category for category in categories if dice.chance(0.1)}
             if refused and len(refused) < len(categories):

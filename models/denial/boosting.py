@@ -11,7 +11,7 @@ class BoostedTrees:
     """A trained ensemble. One thread: a batch is small, and its rows give the same numbers in any batch."""
 
     def __init__(self, text: str) -> None:
-        self._booster = lgb.Booster(model_str=text, params={"num_threads": 1})
+        self._booster = lgb.Booster(model_str=text)
 
     @classmethod
     def load(cls, path: Path) -> "BoostedTrees":

@@ -53,7 +53,7 @@ def rank_reasons(
     shares: NDArray[np.float64], categories: Sequence[ReasonCategory], probability: float, payer_id: str, book: CarcBook
 ) -> tuple[DenialReason, ...]:
     """The most likely categories with their part of the line's probability. *Shape:* shares (categories,)."""
-    order = np.argsort(-shares, kind="stable")[:_SHOWN_REASONS]
+    order = np.argsort(-shares[: len(categories)], kind="stable")[:_SHOWN_REASONS]
     return tuple(
         DenialReason(
             category=categories[index],

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from data.claims import Claim
 from data.code_library import CodeLibrary
 from data.home import Home
 from data.reviews import ClaimReview, DenialRisk, Disposition, Edit, Fix, Severity
-from models.denial.artefact import load_artefact
+from models.denial.artefact import NAME, load_artefact
 from models.denial.edits.context import ClaimContext
 from models.denial.edits.engine import check_claim, holds
 from models.denial.edits.references import EditReferences, load_edit_references
@@ -17,6 +16,7 @@ from models.denial.fixes.registry import propose_fixes
 from models.denial.operating_points import OperatingPoint
 from models.denial.patch import patch_claim
 from models.denial.risk import RiskModel
+from models.registry import ModelRegistry
 
 Edits = tuple[Edit, ...]
 _SMALLEST_GAIN = 0.01
@@ -96,12 +96,8 @@ def _to_fix(proposal: Proposal, probability: float) -> Fix:
 
 
 def load_reviewer(
-    home: Home,
-    library: CodeLibrary,
-    *,
-    artefact: Path,
-    operating_point: OperatingPoint = OperatingPoint.BALANCED,
+    home: Home, library: CodeLibrary, operating_point: OperatingPoint = OperatingPoint.BALANCED
 ) -> Reviewer:
-    """Raises ArtefactError or TableError: a review without its model or tables would look like a clean one."""
-    manifest, loaded = load_artefact(artefact)
+    """The champion. Raises ArtefactError or TableError: a review without its tables would look like a clean one."""
+    manifest, loaded = load_artefact(ModelRegistry(home).champion(NAME))
     return Reviewer(manifest.version, RiskModel(loaded, operating_point), load_edit_references(home, library))

@@ -1,0 +1,105 @@
+"""`chartcode train denial`: a new version of the denial model in the registry, never touching the one that serves."""
+
+import hashlib
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import mkdtemp
+
+from data.home import Home
+from data.store.session import Store
+from models.artifacts import write_manifest
+from models.denial.artefact import NAME, load_artefact, save_artefact
+from models.registry import ModelRegistry
+from training.denial_card import write_card
+from training.denial_config import DenialConfig
+from training.denial_evaluation import Evaluation, evaluate
+from training.denial_history import History, make_history, read_history
+from training.denial_model import FittedModel, fit_model, months_before
+
+
+class SuspectedLeakError(RuntimeError):
+    """The model is better on unseen months than payers are predictable."""
+
+
+def train_denial(
+    home: Home, config: Path | None = None, as_of: datetime | None = None, store: Store | None = None
+) -> Path:
+    """Trains a version and returns its folder; three minutes on the synthetic world.
+
+    It learns from the operator's claims when enough of them were answered before `as_of` (default now), else from the
+    synthetic world. Raises ConfigError, or SuspectedLeakError instead of leaving a version that looks too good.
+    """
+    settings = DenialConfig.load(config)
+    moment = as_of or datetime.now(UTC)
+    history = _find_history(home, settings, moment, store)
+    model, evaluation = _fit_and_measure(history, settings)
+    if evaluation.is_leak_suspect:
+        raise SuspectedLeakError(f"AUROC {evaluation.intervals['auroc'].value:.3f} on unseen months: look for a leak")
+    registry = ModelRegistry(home)
+    draft = Path(mkdtemp(dir=registry.drafts(NAME)))
+    try:
+        _fill(draft, model, evaluation, history, settings, moment)
+        return registry.add_version(NAME, draft)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def evaluate_denial(home: Home, folder: Path, config: Path | None = None) -> str:
+    """The table of measures of a version: a synthetic one is measured anew, one from own claims has it in its card."""
+    _, artefact = load_artefact(folder)
+    if not artefact.settings.is_synthetic:
+        return (folder / "model_card.md").read_text("utf8").split("## How well it does\n")[1].split("\n## ")[0]
+    history = make_history(home, DenialConfig.load(config).world)
+    return "Synthetic world, months after training.\n" + evaluate(artefact, history.future, history).as_table()
+
+
+def _find_history(home: Home, config: DenialConfig, moment: datetime, store: Store | None) -> History:
+    if store is not None:
+        history = read_history(home, store, moment)
+        if len(history.past) >= config.history.minimum_claims:
+            return history
+    return make_history(home, config.world)
+
+
+def _fit_and_measure(history: History, config: DenialConfig) -> tuple[FittedModel, Evaluation]:
+    """The synthetic world has a future to be measured on; an operator's last months take its place."""
+    if history.future:
+        model = fit_model(history, config)
+        return model, evaluate(model.artefact, history.future, history)
+    cut = months_before(history.as_of, config.history.evaluation_months)
+    earlier = replace(history, as_of=cut, past=[one for one in history.past if one.known_on < cut])
+    later = [one for one in history.past if one.claim.prepared_on >= cut]
+    evaluation = evaluate(fit_model(earlier, config).artefact, later, history)
+    return fit_model(history, config), evaluation
+
+
+def _fill(
+    draft: Path, model: FittedModel, evaluation: Evaluation, history: History, config: DenialConfig, moment: datetime
+) -> None:
+    digest = hashlib.sha256((config.model_dump_json() + history.digest).encode()).hexdigest()
+    day = history.as_of if history.is_synthetic else moment.date()
+    version = f"{'synthetic-' if history.is_synthetic else ''}{day:%Y-%m-%d}-{digest[:8]}"
+    save_artefact(
+        draft,
+        line_trees=model.line_trees,
+        reason_trees=model.reason_trees,
+        books=model.artefact.books,
+        carcs=model.artefact.carcs,
+        settings=model.artefact.settings,
+    )
+    write_card(draft, version, claims=len(history.past), is_synthetic=history.is_synthetic, evaluation=evaluation)
+    write_manifest(
+        draft,
+        name=NAME,
+        version=version,
+        data_hash=digest,
+        code_set_releases=history.releases,
+        metrics=evaluation.metrics | _counts(history),
+    )
+
+
+def _counts(history: History) -> dict[str, float]:
+    answered = float(len(history.past))
+    return {"real_claims": 0.0 if history.is_synthetic else answered, "training_claims": answered}
