@@ -21,21 +21,30 @@ _FLU = frozenset(map(Cpt, ("90653", "90656", "90657", "90658", "90660", "90661",
 _PNEUMONIA = frozenset(map(Cpt, ("90670", "90671", "90677", "90684", "90732")))
 _HEPATITIS_B = frozenset(map(Cpt, ("90739", "90740", "90744", "90746")))
 _RSV_ANTIBODY = frozenset(map(Cpt, ("90380", "90381")))
-_MEDICARE_CODES = ((_FLU, Hcpcs("G0008")), (_PNEUMONIA, Hcpcs("G0009")), (_HEPATITIS_B, Hcpcs("G0010")))
-_COUNSELING = frozenset(map(stem, ("counseled", "counseling", "discussed", "reviewed", "explained", "answered", "risks")))
+_MEDICARE_CODES = {Hcpcs("G0008"): _FLU, Hcpcs("G0009"): _PNEUMONIA, Hcpcs("G0010"): _HEPATITIS_B}
+_COUNSELING = frozenset(
+    map(stem, ("counseled", "counseling", "discussed", "reviewed", "explained", "answered", "risks"))
+)
 _VACCINE_WORDS = frozenset(map(stem, ("vaccine", "immunization", "component", "vis", "shots", "vaccination")))
 # Put into joints and tendons, not given by an injection of their own, unless the note says so.
-_JOINT_DRUGS = frozenset(
-    map(Hcpcs, "J3301 J1010 J1030 J0702 J7318 J7320 J7321 J7323 J7324 J7325 J7326 J7327".split())
+_JOINT_DRUGS = frozenset(map(Hcpcs, "J3301 J1010 J1030 J0702 J7318 J7320 J7321 J7323 J7324 J7325 J7326 J7327".split()))
+_JOINT_FAMILIES = (
+    "joint_injection",
+    "tendon_injection",
+    "trigger_points",
+    "intralesional",
+    "spine_injection",
+    "epidural",
 )
-_JOINT_FAMILIES = ("joint_injection", "tendon_injection", "trigger_points", "intralesional", "spine_injection", "epidural")
 _INHALED = frozenset(map(Hcpcs, ("J7613", "J7620", "J7626", "J7644")))
 # Given under the skin or into muscle when the note names no other way.
 _USUALLY_INJECTED = frozenset(map(Hcpcs, "J0561 J1050 J3420 J1071 J3121 J0897 J2790".split()))
 _SOURCE = "CPT guidelines, immunization administration"
 
 
-def administer(lines: Sequence[Line], readings: Sequence[Reading], catalogue: Catalogue, encounter: Encounter) -> list[Line]:
+def administer(
+    lines: Sequence[Line], readings: Sequence[Reading], catalogue: Catalogue, encounter: Encounter
+) -> list[Line]:
     """The lines with those that giving their products adds."""
     vaccines = [line for line in lines if catalogue.families[line.service.family].kind is FamilyKind.VACCINE]
     injected = _injected(lines)
@@ -60,27 +69,29 @@ def _give_vaccines(
     left = [line for line in vaccines if line.service.family == "vaccine"]
     covid = [line for line in left if line.service.code in _COVID]
     if covid:
-        yield _line(catalogue, Cpt("90480"), covid, len(covid), "Each COVID-19 vaccine has one administration.", _SOURCE)
+        yield _line(
+            catalogue, Cpt("90480"), covid, len(covid), "Each COVID-19 vaccine has one administration.", _SOURCE
+        )
     antibodies = [line for line in vaccines if line.service.code in _RSV_ANTIBODY]
     if antibodies:
         code = Cpt("96380") if _finds_counseling(antibodies, readings) else Cpt("96381")
         yield _line(catalogue, code, antibodies, 1, "An RSV antibody has its own administration.", _SOURCE)
     left = [line for line in left if line not in covid]
     if encounter.payer is not None and encounter.payer.kind in _MEDICARE:
-        for products, code in _MEDICARE_CODES:
+        for administration, products in _MEDICARE_CODES.items():
             own = [line for line in left if line.service.code in products]
             left = [line for line in left if line not in own]
             if own:
                 source = "Medicare Claims Processing Manual, chapter 18, section 10"
-                yield _line(catalogue, code, own, 1, f"Medicare names giving {own[0].service.code} apart.", source)
+                yield _line(
+                    catalogue, administration, own, 1, f"Medicare names giving {own[0].service.code} apart.", source
+                )
     age = encounter.patient.age_years
     counseling = _finds_counseling(left, readings) if left and age is not None and age < _ADULT else ()
     yield from _with_counseling(left, counseling, catalogue) if counseling else _without_counseling(left, catalogue)
 
 
-def _with_counseling(
-    vaccines: Sequence[Line], counseling: Iterable[Evidence], catalogue: Catalogue
-) -> Iterator[Line]:
+def _with_counseling(vaccines: Sequence[Line], counseling: Iterable[Evidence], catalogue: Catalogue) -> Iterator[Line]:
     first = _line(
         catalogue, Cpt("90460"), vaccines, len(vaccines), "First component of each vaccine, counselled.", _SOURCE
     )

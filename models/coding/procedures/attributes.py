@@ -1,7 +1,8 @@
 """Which facts of a note belong to a mention of a service."""
 
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from data.services import Interval, Service
 from models.coding.headers import SectionKind as Kind
@@ -32,29 +33,49 @@ _NEGATIONS = frozenset({"no", "without", "not", "never", "denies", "avoid"})
 _DENIABLE = frozenset({"guidance", "technique", "complexity", "modality", "manipulation", "packing", "cautery"})
 # Words that tie a body site to the service it belongs to: "X-ray of the left knee and ankle".
 _TIES = frozenset(
-    "of the a an and left right bilateral both lt rt l r to in on for ap pa lateral view views with standing x this his her"
-    " weight bearing portable series one two three 1 2 3 4 upper lower frontal".split()
+    "of the a an and left right bilateral both lt rt l r to in on for ap pa lateral view views with standing x this his"
+    " her weight bearing portable series one two three 1 2 3 4 upper lower frontal".split()
 )
+# Facts farther away than this many tokens are never looked at, in a report and in other notes.
+_WIDE, _WINDOW = 1500, 400
 _SENTENCE, _ITEM, _SECTION, _NOTE = range(4)
 
 
-@dataclass(frozen=True, slots=True)
 class Finder:
-    """Looks up the facts about mentions of one note."""
+    """Looks up the facts about mentions of one note. A report speaks of its service throughout."""
 
-    reading: Reading
-    is_report: bool
+    def __init__(self, reading: Reading, *, is_report: bool) -> None:
+        self.reading = reading
+        self._is_report = is_report
+        self._facts: dict[str, list[Fact]] = defaultdict(list)
+        for fact in reading.facts:
+            self._facts[fact.attribute].append(fact)
+        self._starts = {key: [fact.first for fact in facts] for key, facts in self._facts.items()}
+        self._places = {
+            token
+            for fact in reading.facts
+            if isinstance(fact.value, str) or fact.attribute == "views"
+            for token in range(fact.first, fact.last)
+        }
 
     def near(self, mention: Mention, attribute: str, values: frozenset[str] | None = None) -> list[Fact]:
         """Facts of an attribute, the closest first; `values` are those that the services tell apart, None for any."""
+        reach = self._reach(mention)
         ranked = []
-        for fact in self.reading.facts:
-            if fact.attribute != attribute or (values is not None and fact.value not in values):
+        for fact in self._window(attribute, mention):
+            if values is not None and fact.value not in values:
                 continue
             level = self._level(fact, mention)
-            if level <= self._reach(mention) and not self._is_denied(fact):
+            if level <= reach and not self._is_denied(fact):
                 ranked.append((level, self._distance(fact, mention), fact.start, fact))
-        return [fact for *_, fact in sorted(ranked, key=lambda item: item[:3])]
+        ranked.sort(key=lambda item: item[:3])
+        return [fact for *_, fact in ranked]
+
+    def _window(self, attribute: str, mention: Mention) -> list[Fact]:
+        """The facts of an attribute around the mention; farther ones belong to other things."""
+        facts, starts = self._facts.get(attribute, []), self._starts.get(attribute, [])
+        width = _WIDE if self._is_report else _WINDOW
+        return facts[bisect_left(starts, mention.first - width) : bisect_left(starts, mention.last + width)]
 
     def nearest(
         self, mention: Mention, attribute: str, values: frozenset[str] | None, anchors: Sequence[Fact], which: int
@@ -85,24 +106,22 @@ class Finder:
     def _tied_range(self, mention: Mention) -> tuple[int, int]:
         tokens = self.reading.tokens
         first, last = mention.first, mention.last
-        places = {token for fact in self.reading.facts if isinstance(fact.value, str) for token in range(fact.first, fact.last)}
-        places |= {t for f in self.reading.facts if f.attribute == "views" for t in range(f.first, f.last)}
         sentence = tokens.sentences[first]
-        while first > 0 and tokens.sentences[first - 1] == sentence and self._ties(first - 1, places):
+        while first > 0 and tokens.sentences[first - 1] == sentence and self._ties(first - 1):
             first -= 1
-        while last < len(tokens) and tokens.sentences[last] == sentence and self._ties(last, places):
+        while last < len(tokens) and tokens.sentences[last] == sentence and self._ties(last):
             last += 1
         return first, last
 
-    def _ties(self, token: int, places: set[int]) -> bool:
-        return self.reading.tokens.words[token] in _TIES or token in places
+    def _ties(self, token: int) -> bool:
+        return self.reading.tokens.words[token] in _TIES or token in self._places
 
     def _level(self, fact: Fact, mention: Mention) -> int:
         tokens = self.reading.tokens
-        sentences = {tokens.sentences[first] for first, _ in mention.parts}
-        if tokens.sentences[fact.first] in sentences:
+        sentence, item = tokens.sentences[fact.first], tokens.items[fact.first]
+        if any(tokens.sentences[first] == sentence for first, _ in mention.parts):
             return _SENTENCE
-        if tokens.items[fact.first] in {tokens.items[first] for first, _ in mention.parts}:
+        if any(tokens.items[first] == item for first, _ in mention.parts):
             return _ITEM
         section = self.reading.section_of(fact.first)
         if fact.attribute == "intent" and section == Kind.INDICATION:
@@ -112,8 +131,8 @@ class Finder:
         return _NOTE if section not in _SILENT_SECTIONS else _NOTE + 1
 
     def _reach(self, mention: Mention) -> int:
-        """A report speaks of its service throughout; a procedure section within itself; other notes in one paragraph."""
-        if self.is_report:
+        """How far facts may stand: in a procedure section anywhere in it, in other notes in the paragraph."""
+        if self._is_report:
             return _NOTE
         return _SECTION if self.reading.section_of(mention.first) == Kind.PROCEDURE else _ITEM
 

@@ -13,6 +13,7 @@ from data.catalogue_rows import Row, read_rows
 from data.codes import ProcedureCode
 from models.coding.procedures.lines import Line, join_evidence
 
+_SURE = 0.5
 _PLACES = ("site", "laterality", "segment")
 
 
@@ -62,9 +63,7 @@ def load_bundles(catalogue: Catalogue) -> tuple[Bundle, ...]:
     )
 
 
-def _codes(
-    row: Row, column: str, catalogue: Catalogue, every: Mapping[str, ProcedureCode]
-) -> frozenset[ProcedureCode]:
+def _codes(row: Row, column: str, catalogue: Catalogue, every: Mapping[str, ProcedureCode]) -> frozenset[ProcedureCode]:
     found: set[ProcedureCode] = set()
     for item in row[column].split():
         if item.startswith("@") and item[1:] in catalogue.by_family:
@@ -81,7 +80,7 @@ def bundle(lines: Sequence[Line], bundles: Sequence[Bundle], catalogue: Catalogu
     kept, folded = list(lines), list[Folded]()
     for rule in bundles:
         for line in [line for line in kept if line.service.code in rule.folds]:
-            into = next((other for other in kept if other is not line and other.service.code in rule.keeps), None)
+            into = next((other for other in kept if other is not line and _holds(other, rule)), None)
             if into is None:
                 continue
             place = kept.index(line)
@@ -92,6 +91,11 @@ def bundle(lines: Sequence[Line], bundles: Sequence[Bundle], catalogue: Catalogu
             else:
                 folded.append(Folded(kept.pop(place), into, rule.reason))
     return _note_folded(kept, folded), folded
+
+
+def _holds(other: Line, rule: Bundle) -> bool:
+    """Whether the line is one that others fold into; a doubtful one takes nothing with it."""
+    return other.service.code in rule.keeps and other.certainty >= _SURE
 
 
 def _are_apart(line: Line, into: Line) -> bool:
@@ -108,7 +112,7 @@ def _separate(line: Line, into: Line, rule: Bundle) -> Line:
 
 
 def _turn(line: Line, into: Line, rule: Bundle, catalogue: Catalogue) -> Line:
-    assert rule.becomes is not None  # noqa: S101 - checked by the caller
+    assert rule.becomes is not None
     text = f"{line.service.code} beside {into.service.code} is reported as {rule.becomes}. {rule.reason}"
     units = int(number) if line.event and (number := line.event.number("count")) else 1
     turned = replace(line, service=catalogue.get(rule.becomes), units=units, alternatives=(line.service,))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from data.catalogue_rows import parse_interval
 from data.notes import Encounter, Sex
-from data.services import Choice, Interval, Service
+from data.services import Choice, FamilyKind, Interval, Service
 from models.coding.procedures.events import Event, Known
 
 # The payer is never left open: without one, a service for one kind of payer is not meant.
@@ -23,9 +23,14 @@ class Fit:
     is_named: bool
 
     @property
-    def rank(self) -> tuple[bool, float, int]:
-        """Higher is better; equal ranks keep the order of the catalogue."""
-        return (self.is_named, len(self.matched) + 0.5 * len(self.assumed), -len(self.open))
+    def rank(self) -> tuple[bool, bool, float, int]:
+        """Higher is better; equal ranks keep the order of the catalogue.
+
+        A service that only its own words tell from its siblings is not meant by the words of the family.
+        """
+        needs_name = bool(self.service.cues) and not self.service.attributes
+        known = len(self.matched) + 0.5 * len(self.assumed)
+        return (self.is_named, not needs_name, known, -len(self.open))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +63,33 @@ def known_of_encounter(encounter: Encounter) -> dict[str, Known]:
     return known
 
 
-def choose(event: Event, members: Sequence[Service], context: Mapping[str, Known], encounter: Encounter) -> Chosen | None:
+def choose(
+    event: Event, members: Sequence[Service], context: Mapping[str, Known], encounter: Encounter
+) -> Chosen | None:
     """Ranks the services of the event's family; None when none fits what is documented."""
     known = {**context, **event.known}
     valid = [s for s in members if s.is_valid_on(encounter.date_of_service) and not (s.is_add_on and not s.cues)]
-    fits = [fit for service in valid if (fit := _fit(service, event, known)) is not None]
+    telling = [key for key in event.family.split_by if any(key in service.attributes for service in valid)]
+    fits = [fit for service in valid if (fit := _fit(service, event, known, telling)) is not None]
     if event.codes and any(fit.is_named for fit in fits):
         fits = [fit for fit in fits if fit.is_named]
-    if not fits:
+    if not fits or not _is_located(fits, event):
         return None
     fits.sort(key=lambda fit: fit.rank, reverse=True)
     return Chosen(event, tuple(fits), _undecided(fits))
 
 
-def _fit(service: Service, event: Event, known: Mapping[str, Known]) -> Fit | None:
-    """None when a known attribute contradicts the service."""
+def _is_located(fits: Sequence[Fit], event: Event) -> bool:
+    """Imaging by site needs a site, unless the words name the service itself."""
+    by_site = event.family.split_by == ("site",) and event.family.kind is FamilyKind.IMAGING
+    return not by_site or "site" in event.known or any(fit.is_named for fit in fits)
+
+
+def _fit(service: Service, event: Event, known: Mapping[str, Known], telling: Sequence[str]) -> Fit | None:
+    """None when a known attribute contradicts the service, or is one that parts events and is not the service's."""
+    is_named = service.code in event.codes
+    if not is_named and any(key in event.known and key not in service.attributes for key in telling):
+        return None
     matched, assumed, left_open = [], [], []
     for key, choice in service.attributes.items():
         value = known[key].value if key in known else None
@@ -87,7 +104,6 @@ def _fit(service: Service, event: Event, known: Mapping[str, Known]) -> Fit | No
             assumed.append(key)
         else:
             left_open.append(key)
-    is_named = service.code in event.codes
     return Fit(service, tuple(matched), tuple(assumed), tuple(left_open), is_named)
 
 
@@ -102,7 +118,7 @@ def is_in(value: str | float, choice: Choice) -> bool:
 def _undecided(fits: Sequence[Fit]) -> tuple[str, ...]:
     """Attributes that the best service leaves open and on which an equally good sibling differs."""
     best = fits[0]
-    rivals = [fit for fit in fits[1:] if fit.rank[:2] == best.rank[:2]]
+    rivals = [fit for fit in fits[1:] if fit.rank[:3] == best.rank[:3]]
     return tuple(
         key
         for key in best.open

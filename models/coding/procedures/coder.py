@@ -19,7 +19,8 @@ from models.coding.procedures.left_out import ask_open, ask_unnamed, withhold
 from models.coding.procedures.lines import Line
 from models.coding.procedures.modifiers import modify, order_modifiers
 from models.coding.procedures.places import is_reportable
-from models.coding.procedures.reading import Reader, Reading
+from models.coding.procedures.reader import Reader
+from models.coding.procedures.reading import Reading
 from models.coding.procedures.scores import OPEN_FACTOR
 from models.coding.procedures.sums import add_up
 from models.coding.procedures.text import ProcedureText
@@ -43,24 +44,26 @@ class ProcedureCoder:
             return ProcedureFindings(())
         readings = [self._reader.read(text, encounter) for text in texts]
         context = known_of_encounter(encounter)
-        events = merge_events(e for reading in readings for e in self._reported(reading, encounter))
+        found = [(event, reading) for reading in readings for event in self._gather(reading, encounter)]
+        done = [event for event, reading in found if event.is_rendered and _is_reported(event, reading, encounter)]
+        events = merge_events(done)
         events = add_up(events, self._catalogue, context, encounter)
         chosen = [(event, self._choose(event, context, encounter)) for event in events]
         lines = [self._line(choice) for _, choice in chosen if choice is not None]
         lines, folded = self._complete(_time(lines), readings, context, encounter)
         visits = self._visits.add_visits(lines, readings, encounter, context)
-        standing, orphans = split_orphans(visits.lines)
+        complete, part = bundle(visits.lines, self._bundles, self._catalogue)
+        standing, orphans = split_orphans(complete)
         candidates = [_candidate(line) for line in standing if line.service.code.system in systems]
+        left_out = [self._choose(event, context, encounter) for event, _ in found if not event.is_rendered]
         return ProcedureFindings(
             tuple(sorted(candidates, key=lambda candidate: -candidate.score)),
-            withhold(readings, standing, folded, orphans, encounter),
+            withhold([choice for choice in left_out if choice], standing, [*folded, *part], orphans),
             (*visits.queries, *ask_open(standing), *ask_unnamed(chosen)),
         )
 
-    def _reported(self, reading: Reading, encounter: Encounter) -> list[Event]:
-        """The events that this side of the bill reports."""
-        events = gather_events(reading, self._catalogue, encounter)
-        return [event for event in events if is_reportable(event, encounter, _cue_words(event, reading))]
+    def _gather(self, reading: Reading, encounter: Encounter) -> list[Event]:
+        return gather_events(reading, self._catalogue, encounter)
 
     def _choose(self, event: Event, context: Mapping[str, Known], encounter: Encounter) -> Chosen | None:
         return choose(event, self._catalogue.by_family.get(event.family.key, ()), context, encounter)
@@ -83,10 +86,15 @@ class ProcedureCoder:
         return _join_same(add_extras(modified, self._catalogue, context)), folded
 
 
+def _is_reported(event: Event, reading: Reading, encounter: Encounter) -> bool:
+    return is_reportable(event, encounter, _cue_words(event, reading))
+
+
 def _cue_words(event: Event, reading: Reading) -> frozenset[str]:
-    """The words that say that the service was rendered."""
-    cues = [named.rendering.cue for named in event.named if named.rendering.cue is not None]
-    return frozenset(word for cue in cues for word in reading.tokens.words[cue.first : cue.last])
+    """The words that name the service and that say that it was rendered."""
+    ranges = [place for named in event.named for place in named.mention.parts]
+    ranges += [(cue.first, cue.last) for named in event.named if (cue := named.rendering.cue) is not None]
+    return frozenset(word for first, last in ranges for word in reading.tokens.words[first:last])
 
 
 def _time(lines: Sequence[Line]) -> list[Line]:

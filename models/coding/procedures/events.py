@@ -50,6 +50,10 @@ class Event:
         value = self.value(attribute)
         return value if isinstance(value, str) else ""
 
+    @property
+    def is_rendered(self) -> bool:
+        return self.certainty > 0
+
     def number(self, attribute: str) -> float | None:
         value = self.value(attribute)
         return float(value) if isinstance(value, int | float) else None
@@ -87,4 +91,11 @@ def _join(richer: Event, poorer: Event) -> Event:
     known = {**poorer.known, **richer.known}
     evidence = tuple(dict.fromkeys((*richer.evidence, *poorer.evidence)))
     ordered = tuple(sorted(evidence, key=lambda item: (item.document_id, item.start, item.end)))
-    return replace(richer, codes=codes, known=known, named=(*richer.named, *poorer.named), names=(*richer.names, *poorer.names), evidence=ordered)
+    return replace(
+        richer,
+        codes=codes,
+        known=known,
+        named=(*richer.named, *poorer.named),
+        names=(*richer.names, *poorer.names),
+        evidence=ordered,
+    )

@@ -3,9 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from data.services import Term
-from models.coding.procedures.measures import find_measures
+from models.coding.procedures.amounts import find_amounts
+from models.coding.procedures.measures import Measure, find_measures
 from models.coding.procedures.tokens import Tokens, split_phrase, stem
 from models.coding.procedures.trie import Match, Trie, drop_contained
 
@@ -40,7 +42,7 @@ class FactFinder:
 
     def find(self, text: str, tokens: Tokens) -> tuple[Fact, ...]:
         """All facts in order of their start."""
-        facts = [*self._find_terms(text, tokens), *_place(find_measures(text), tokens)]
+        facts = [*self._find_terms(text, tokens), *_place(chain(find_measures(text), find_amounts(text)), tokens)]
         return tuple(sorted(facts, key=lambda fact: (fact.start, fact.attribute, str(fact.value))))
 
     def _find_terms(self, text: str, tokens: Tokens) -> Iterator[Fact]:
@@ -61,7 +63,7 @@ def _is_side_letter(text: str, start: int, end: int) -> bool:
     return text[start:end].isupper() and stands_alone
 
 
-def _place(measures: Iterable[tuple[str, float, int, int, str]], tokens: Tokens) -> Iterator[Fact]:
+def _place(measures: Iterable[Measure], tokens: Tokens) -> Iterator[Fact]:
     """Measures with the tokens that they cover; those outside any sentence are dropped."""
     index = {start: number for number, start in enumerate(tokens.starts)}
     for attribute, value, start, end, unit in measures:

@@ -1,6 +1,6 @@
 """Makes events of mentions: collects the facts about each, and parts mentions that tell of several things."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from data.catalogue import Catalogue
 from data.notes import Encounter, Setting
@@ -19,12 +19,12 @@ _REPORT_SETTINGS = (Setting.RADIOLOGY, Setting.ASC, Setting.LABORATORY)
 
 
 def gather_events(reading: Reading, catalogue: Catalogue, encounter: Encounter) -> list[Event]:
-    """The events of one note, one for each thing that each mention tells of."""
-    finder = Finder(reading, _is_report(reading, encounter))
+    """The events of one note, one for each thing that each mention tells of, rendered or not."""
+    finder = Finder(reading, is_report=_is_report(reading, encounter))
     return [
         event
         for named in reading.services
-        if named.rendering.is_rendered
+        if named.family.kind is not FamilyKind.VISIT
         for event in _events_of(named, reading, finder, catalogue)
     ]
 
@@ -37,16 +37,27 @@ def _is_report(reading: Reading, encounter: Encounter) -> bool:
 
 def _events_of(named: NamedService, reading: Reading, finder: Finder, catalogue: Catalogue) -> Iterator[Event]:
     members = catalogue.by_family.get(named.family.key, ())
-    services = [service for service in members if not named.mention.codes or service.code in named.mention.codes]
+    codes = named.mention.codes
+    services = [service for service in members if not codes or service.code in codes or service.is_add_on]
     anchors = _anchors(named, services, finder)
     for which, anchor in enumerate(anchors or [None]):
         facts = _facts_of(named, services, finder, anchors, which)
         words = [reading.evidence_of(first, last) for first, last in named.mention.parts]
         known = {fact.attribute: _known(fact, reading) for fact in facts}
         known |= _counted(named, services, finder, anchor, reading)
+        known |= _with_margins(known)
         evidence = {*words, *(item for value in known.values() for item in value.evidence)}
         ordered = tuple(sorted(evidence, key=lambda item: (item.start, item.end)))
         yield Event(named.family, named.mention.codes, known, (named,), tuple(words), ordered)
+
+
+def _with_margins(known: Mapping[str, Known]) -> dict[str, Known]:
+    """An excised growth measures its largest diameter with the narrowest margin on both sides."""
+    size, margin = known.get("size_cm"), known.get("margin_cm")
+    if size is None or margin is None:
+        return {}
+    total = round(float(size.value) + 2 * float(margin.value), 2)
+    return {"size_cm": Known(total, (*size.evidence, *margin.evidence))}
 
 
 def _known(fact: Fact, reading: Reading) -> Known:
@@ -95,7 +106,9 @@ def _facts_of(
 
 
 def _attributes(family: Family, services: Sequence[Service]) -> set[str]:
-    wanted = {key for service in services for key, choice in service.attributes.items() if isinstance(choice, frozenset)}
+    wanted = {
+        key for service in services for key, choice in service.attributes.items() if isinstance(choice, frozenset)
+    }
     wanted |= measures_of(services)
     if family.sides is not Sides.NONE or family.merge is Merge.SUM:
         wanted.add("site")
@@ -136,4 +149,3 @@ def _counted(
         return {}
     number, facts = counted
     return {"count": Known(number, tuple(reading.text.evidence(fact.start, fact.end) for fact in facts))}
-

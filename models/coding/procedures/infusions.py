@@ -59,14 +59,14 @@ def _minutes(line: Line) -> float:
     return float(known.value) if known is not None and not isinstance(known.value, str) else 0
 
 
-def _give(dose: _Dose, is_first: bool, catalogue: Catalogue) -> Iterator[Line]:  # noqa: FBT001
+def _give(dose: _Dose, is_first: bool, catalogue: Catalogue) -> Iterator[Line]:
     if dose.minutes:
         first, later, hours = ("96413", "96417", "96415") if dose.is_chemotherapy else ("96365", "96367", "96366")
     else:
         first, later, hours = ("96409", "96411", "") if dose.is_chemotherapy else ("96374", "96375", "")
-    text = f"{'First' if is_first else 'Further'} medicine into a vein, {dose.minutes:g} minutes." if dose.minutes else (
-        f"{'First' if is_first else 'Further'} medicine pushed into a vein."
-    )  # fmt: skip
+    place = "First" if is_first else "Further"
+    how = f"for {dose.minutes:g} minutes" if dose.minutes else "by push"
+    text = f"{place} medicine into a vein, {how}."
     yield _line(catalogue, first if is_first else later, dose.line, 1, text)
     further = _hour_parts(catalogue, hours, dose.minutes) if hours else 0
     if further:
@@ -78,7 +78,7 @@ def _hour_parts(catalogue: Catalogue, code: str, minutes: float) -> int:
     return rule.parts(minutes)
 
 
-def _hydrate(fluids: Sequence[Line], has_first: bool, catalogue: Catalogue) -> Iterator[Line]:  # noqa: FBT001
+def _hydrate(fluids: Sequence[Line], has_first: bool, catalogue: Catalogue) -> Iterator[Line]:
     """Fluids of more than half an hour; less is not billed."""
     line = max(fluids, key=_minutes)
     minutes = _minutes(line)

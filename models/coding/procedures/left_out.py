@@ -1,14 +1,12 @@
 """What is deliberately not suggested, with the reason, and the questions that the documentation leaves open."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from data.notes import Encounter
 from data.suggestions import Evidence, Query, Withheld, WithheldReason
 from models.coding.procedures.bundles import Folded
 from models.coding.procedures.choice import Chosen
 from models.coding.procedures.events import Event
 from models.coding.procedures.lines import Line
-from models.coding.procedures.reading import NamedService, Reading
 from models.coding.procedures.status import Status
 
 _REASONS = {
@@ -19,6 +17,8 @@ _REASONS = {
     Status.PAST: WithheldReason.HISTORICAL,
     Status.ELSEWHERE: WithheldReason.HISTORICAL,
 }
+# Below this, a name without any sign of doing is not worth a question.
+_LIKELY = 0.5
 _QUESTIONS = {
     "laterality": "On which side was it done?",
     "site": "At which site of the body was it done?",
@@ -37,37 +37,21 @@ _QUESTIONS = {
 
 
 def withhold(
-    readings: Sequence[Reading],
-    standing: Sequence[Line],
-    folded: Sequence[Folded],
-    orphans: Sequence[Line],
-    encounter: Encounter,
+    left_out: Sequence[Chosen], standing: Sequence[Line], folded: Sequence[Folded], orphans: Sequence[Line]
 ) -> tuple[Withheld, ...]:
-    """Services by name that were not rendered, that are part of others, or that are not valid on the day."""
-    billed = {line.service.code.dotted for line in standing}
+    """Services that were named and not rendered (`left_out`), that are part of others, or that lack their primary."""
     found: dict[str, Withheld] = {}
-    for reading in readings:
-        for named in reading.services:
-            for item in _not_rendered(named, reading):
-                found.setdefault(item.code, item)
+    for chosen in left_out:
+        reason = _REASONS.get(chosen.event.named[0].rendering.status)
+        if reason is not None:
+            code = chosen.service.code.dotted
+            found.setdefault(code, Withheld(code=code, reason=reason, evidence=chosen.event.evidence))
     for line in [item.line for item in folded]:
         found[line.service.code.dotted] = _withheld(line, WithheldReason.SUPERSEDED)
     for line in orphans:
         found[line.service.code.dotted] = _withheld(line, WithheldReason.EXCLUDED)
+    billed = {line.service.code.dotted for line in standing}
     return tuple(item for code, item in found.items() if code not in billed)
-
-
-def _not_rendered(named: NamedService, reading: Reading) -> Iterator[Withheld]:
-    """Only services that the words name alone: "colonoscopy" may be any of a dozen."""
-    reason = _REASONS.get(named.rendering.status)
-    if named.rendering.is_rendered or reason is None or len(named.mention.codes) != 1:
-        return
-    words = [reading.evidence_of(first, last) for first, last in named.mention.parts]
-    cue = named.rendering.cue
-    if cue is not None:
-        words.append(reading.evidence_of(cue.first, cue.last))
-    for code in named.mention.codes:
-        yield Withheld(code=code.dotted, reason=reason, evidence=tuple(sorted(words, key=lambda w: w.start)))
 
 
 def _withheld(line: Line, reason: WithheldReason) -> Withheld:
@@ -93,7 +77,7 @@ def ask_unnamed(chosen: Sequence[tuple[Event, Chosen | None]]) -> tuple[Query, .
             evidence=event.evidence,
         )
         for event, choice in chosen
-        if choice is None
+        if choice is None and event.certainty >= _LIKELY
     )
 
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 
 from data.catalogue import Catalogue
 from data.codes import ProcedureCode
@@ -11,7 +11,7 @@ from data.services import FamilyKind
 from models.coding.procedures.tokens import Tokens, split_phrase, stem
 from models.coding.procedures.trie import Match, Trie, drop_contained
 
-# The parts of one cue stand in one paragraph or list item, at most this many tokens apart.
+# The parts of one cue stand in one paragraph or list item, in one or two sentences, this many tokens apart at most.
 _WINDOW = 24
 # Drugs and supplies are found inside the cues of what is done with them ("nebulized albuterol").
 _OWN_CHANNEL = (FamilyKind.DRUG, FamilyKind.VACCINE, FamilyKind.SUPPLY)
@@ -35,6 +35,10 @@ class Mention:
     @property
     def last(self) -> int:
         return self.parts[-1][1]
+
+    @property
+    def tokens(self) -> list[int]:
+        return [token for first, last in self.parts for token in range(first, last)]
 
     def overlaps(self, first: int, last: int) -> bool:
         return any(start < last and first < end for start, end in self.parts)
@@ -73,19 +77,37 @@ class MentionFinder:
                     whole[cue.channel].append(Match(match.first, match.last, (number,)))
                 elif cue.size > 1:
                     parts[number][part].append((match.first, match.last))
-        found = [self._mention(number, ((m.first, m.last),)) for ms in whole.values() for m in drop_contained(ms) for number in m.payloads]
+        found = [
+            self._mention(number, ((m.first, m.last),))
+            for ms in whole.values()
+            for m in drop_contained(ms)
+            for number in m.payloads
+        ]
         found += [
             self._mention(number, ranges)
             for number, by_part in parts.items()
             if len(by_part) == self._cues[number].size
             for ranges in _combine(by_part, tokens)
         ]
-        found = [mention for mention in found if not any(_hides(other, mention) for other in found)]
-        return sorted(found, key=lambda mention: (mention.first, mention.last, mention.family))
+        return sorted(_without_hidden(found), key=lambda mention: (mention.first, mention.last, mention.family))
 
     def _mention(self, number: int, parts: Iterable[tuple[int, int]]) -> Mention:
         cue = self._cues[number]
         return Mention(cue.family, cue.codes, tuple(sorted(parts)))
+
+
+def _without_hidden(mentions: Iterable[Mention]) -> list[Mention]:
+    """Without the mentions that another one hides; only mentions that share a token are compared."""
+    by_token: dict[int, list[Mention]] = defaultdict(list)
+    distinct = list(dict.fromkeys(mentions))
+    for mention in distinct:
+        for token in mention.tokens:
+            by_token[token].append(mention)
+    return [
+        mention
+        for mention in distinct
+        if not any(_hides(other, mention) for token in mention.tokens for other in by_token[token])
+    ]
 
 
 def _hides(specific: Mention, general: Mention) -> bool:
@@ -112,7 +134,7 @@ def _collect(catalogue: Catalogue) -> dict[tuple[str, str], frozenset[ProcedureC
 
 def _is_pronoun(match: Match[tuple[int, int]], tokens: Tokens) -> bool:
     """Whether it is the "us" of "let us know": ultrasound is written in capitals."""
-    return match.last - match.first == 1 and tokens.words[match.first] == "us" and not tokens.is_upper[match.first]
+    return match.last - match.first == 1 and tokens.words[match.first] == "us" and match.first not in tokens.capitals
 
 
 def _combine(by_part: dict[int, list[tuple[int, int]]], tokens: Tokens) -> Iterator[tuple[tuple[int, int], ...]]:
@@ -121,7 +143,7 @@ def _combine(by_part: dict[int, list[tuple[int, int]]], tokens: Tokens) -> Itera
     for anchor in firsts:
         item = tokens.items[anchor[0]]
         near = [
-            [place for place in places if tokens.items[place[0]] == item and abs(place[0] - anchor[0]) <= _WINDOW]
+            [place for place in places if tokens.items[place[0]] == item and _are_near(anchor[0], place[0], tokens)]
             for places in rest
         ]
         choices = [(anchor, *chosen) for chosen in product(*(places[:6] for places in near))]
@@ -130,6 +152,10 @@ def _combine(by_part: dict[int, list[tuple[int, int]]], tokens: Tokens) -> Itera
             yield min(apart, key=lambda choice: max(p[1] for p in choice) - min(p[0] for p in choice))
 
 
+def _are_near(one: int, other: int, tokens: Tokens) -> bool:
+    return abs(one - other) <= _WINDOW and abs(tokens.sentences[one] - tokens.sentences[other]) <= 1
+
+
 def _are_apart(places: Iterable[tuple[int, int]]) -> bool:
     ordered = sorted(places)
-    return all(before[1] <= after[0] for before, after in zip(ordered, ordered[1:], strict=False))
+    return all(before[1] <= after[0] for before, after in pairwise(ordered))

@@ -8,8 +8,24 @@ from models.coding.procedures.lines import Line
 from models.coding.procedures.places import has_components, is_facility
 
 _SIDES = {"left": "LT", "right": "RT", "bilateral": "50"}
-_FINGERS = (("thumb", "A"), ("index", "1"), ("middle", "2"), ("long", "2"), ("ring", "3"), ("little", "4"), ("pinky", "4"))
-_TOES = (("great", "A"), ("big", "A"), ("hallux", "A"), ("second", "1"), ("third", "2"), ("fourth", "3"), ("fifth", "4"))
+_FINGERS = (
+    ("thumb", "A"),
+    ("index", "1"),
+    ("middle", "2"),
+    ("long", "2"),
+    ("ring", "3"),
+    ("little", "4"),
+    ("pinky", "4"),
+)
+_TOES = (
+    ("great", "A"),
+    ("big", "A"),
+    ("hallux", "A"),
+    ("second", "1"),
+    ("third", "2"),
+    ("fourth", "3"),
+    ("fifth", "4"),
+)
 _LIDS = {("left", "upper"): "E1", ("left", "lower"): "E2", ("right", "upper"): "E3", ("right", "lower"): "E4"}
 _SCREENING_FAMILIES = ("colonoscopy", "sigmoidoscopy")
 _MEDICARE = (PayerKind.MEDICARE, PayerKind.MEDICARE_ADVANTAGE)
@@ -88,5 +104,3 @@ def order_modifiers(modifiers: Sequence[str]) -> tuple[str, ...]:
     first = ("25", "57", "26", "TC", "53", "73", "74", "50", "59", "XS", "33", "PT")
     rank = {modifier: number for number, modifier in enumerate(first)}
     return tuple(sorted(dict.fromkeys(modifiers), key=lambda modifier: rank.get(modifier, len(first))))[:4]
-
-

@@ -23,11 +23,13 @@ _FACILITIES = (Setting.OUTPATIENT_HOSPITAL, Setting.ASC, Setting.ED, Setting.INP
 # In a facility its staff, rooms and material are the facility's to bill.
 _FACILITY_KINDS = (FamilyKind.TEST, FamilyKind.LAB, FamilyKind.DRUG, FamilyKind.VACCINE, FamilyKind.SUPPLY)
 _STAFF_FAMILIES = frozenset(
-    "injection hydration therapeutic_infusion chemotherapy nebulizer specimen_collection port_care allergy_shot oximetry"
-    " suture_removal therapy_untimed inhaler_teaching".split()
+    "injection hydration therapeutic_infusion chemotherapy nebulizer specimen_collection port_care allergy_shot"
+    " oximetry suture_removal therapy_untimed inhaler_teaching".split()
 )
 _BEDSIDE_IMAGING = frozenset({"ultrasound", "echo", "pregnancy_ultrasound", "vein_ultrasound"})
-_IN_HOUSE = frozenset({"office", "clinic", "house", "poc", "poct", "point", "onsite", "here", "inhouse", "site", "room"})
+_IN_HOUSE = frozenset(
+    "office clinic house poc poct point onsite here inhouse site room fingerstick finger rapid dip dipstick cup".split()
+)
 _IMAGING_REPORTS = ("radiology", "imaging", "report", "echo", "ultrasound")
 
 
@@ -37,21 +39,20 @@ def is_facility(encounter: Encounter) -> bool:
 
 
 def is_reportable(event: Event, encounter: Encounter, cue_words: frozenset[str]) -> bool:
-    """Whether this side reports the service; `cue_words` are the words that say that it was rendered."""
-    family = event.family
-    if encounter.setting is Setting.RADIOLOGY:
-        return family.kind in (FamilyKind.IMAGING, FamilyKind.ACT)
-    if encounter.setting is Setting.LABORATORY:
-        return family.kind in (FamilyKind.LAB, FamilyKind.TEST) or family.key == "specimen_collection"
-    if encounter.setting is Setting.TELEHEALTH:
-        return family.kind in (FamilyKind.ACT, FamilyKind.TALK) or family.key == "screening_instrument"
-    if is_facility(encounter) and encounter.perspective is Perspective.PROFESSIONAL:
-        return _is_professional(event, encounter)
+    """Whether this side reports the service. `cue_words` are those that name it and that say that it was rendered."""
+    kind = event.family.kind
+    match encounter.setting:
+        case Setting.RADIOLOGY:
+            return kind in (FamilyKind.IMAGING, FamilyKind.ACT)
+        case Setting.LABORATORY:
+            return kind in (FamilyKind.LAB, FamilyKind.TEST) or event.family.key == "specimen_collection"
+        case Setting.TELEHEALTH:
+            return kind in (FamilyKind.ACT, FamilyKind.TALK) or event.family.key == "screening_instrument"
     if encounter.perspective is Perspective.FACILITY:
         return True
-    if family.kind is FamilyKind.LAB:
-        return not _IN_HOUSE.isdisjoint(cue_words)
-    return True
+    if is_facility(encounter) and encounter.perspective is Perspective.PROFESSIONAL:
+        return _is_professional(event, encounter)
+    return kind is not FamilyKind.LAB or not _IN_HOUSE.isdisjoint(cue_words)
 
 
 def _is_professional(event: Event, encounter: Encounter) -> bool:

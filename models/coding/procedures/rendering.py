@@ -1,7 +1,7 @@
 """How sure it is that a named service was rendered at this encounter."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from data.notes import Encounter, Setting
 from data.services import FamilyKind
@@ -30,7 +30,8 @@ class Rendering:
 class Naming:
     """How a note names a service: the cues about each part of the mention, the sections and the words of the parts.
 
-    `is_counted`: a number of things follows ("LN2 x3"), as only what was done is counted.
+    `is_counted`: a number of things or minutes follows ("LN2 x3"), as only what was done is counted;
+    `is_stopped`: the procedure that the section is about was stopped.
     """
 
     kind: FamilyKind
@@ -38,6 +39,7 @@ class Naming:
     sections: Sequence[str]
     words: Sequence[str]
     is_counted: bool
+    is_stopped: bool
     note_kind: str
 
 
@@ -77,11 +79,11 @@ def judge(naming: Naming, encounter: Encounter) -> Rendering:
     """
     decided = [(status, about[status]) for about in naming.abouts if (status := decide(about)) is not None]
     if not decided:
-        return _judge_by_section(naming, encounter)
+        return replace(_judge_by_section(naming, encounter), is_stopped=naming.is_stopped)
     for status, cue in decided:
         if status in (Status.DECLINED, Status.NEGATED):
             return Rendering(status, 0.0, cue)
-    is_stopped = any(status is Status.STOPPED for status, _ in decided)
+    is_stopped = naming.is_stopped or any(status is Status.STOPPED for status, _ in decided)
     status, cue = min(decided, key=lambda pair: list(_CERTAINTY).index(pair[0]) if pair[0] in _CERTAINTY else 9)
     if status is Status.TALKED:
         status = Status.DONE if naming.kind is FamilyKind.TALK else Status.PLANNED
@@ -114,14 +116,17 @@ def _judge_by_section(naming: Naming, encounter: Encounter) -> Rendering:
     is_act = any(_is_participle(word) for word in naming.words)
     if section == Kind.PROCEDURE:
         return Rendering(Status.DONE, 0.92)
-    if section in _PAST_SECTIONS:
-        return Rendering(Status.PAST, 0.0)
-    if section in _TOLD_SECTIONS:
+    if section in _PAST_SECTIONS or section in _TOLD_SECTIONS:
         return Rendering(Status.PAST, 0.0)
     if section in _PLAN_SECTIONS:
         return Rendering(Status.DONE, 0.75) if is_act or naming.is_counted else Rendering(Status.PLANNED, 0.0)
-    if _reports_what_it_did(naming.note_kind, encounter) or is_act:
+    if is_act or _reports_what_it_did(naming.note_kind, encounter):
         return Rendering(Status.DONE, 0.85)
+    return _judge_by_kind(naming, section)
+
+
+def _judge_by_kind(naming: Naming, section: str) -> Rendering:
+    """A bare name: of a test beside its result, of something counted, or only a name."""
     if naming.kind is FamilyKind.TEST and section in _RESULT_SECTIONS:
         return Rendering(Status.DONE, 0.8)
     if naming.kind in (FamilyKind.IMAGING, FamilyKind.LAB) and section == Kind.EXAM:

@@ -1,9 +1,8 @@
 """From rule scores to probabilities, until decisions calibrate them.
 
-The table is monotone and piecewise linear: (score, probability). A score of .8 and more comes from words that say that a
-service was done together with every attribute that chooses it; at .5 one attribute was guessed; at .35 a service was only
-named. The probabilities are the shares of right codes that the project's own example notes gave in each band, rounded
-down.
+The table is monotone and piecewise linear: (score, probability). A score of .8 and more comes from words that say that
+a service was done, with every attribute that chooses it; at .5 one attribute was guessed; at .35 a service was only
+named. The probabilities were set by judgement, not measured: coders' decisions will replace them.
 """
 
 from bisect import bisect_right

@@ -1,11 +1,11 @@
 """Whether a service that a note names was rendered here: done, planned, declined, past, elsewhere, stopped or negated.
 
-Cue phrases (data/reference/procedures/status.tsv) speak forward, backward or both ways within their clause; where no cue
-speaks, the section decides.
+Cue phrases (data/reference/procedures/status.tsv) speak forward, backward or both ways within their clause; where no
+cue speaks, the section decides.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -67,7 +67,9 @@ _PRIORITY = (
     Status.HERE,
 )
 _PRESENT = frozenset({"today", "here", "office", "clinic"})
-_DATE = re.compile(r"(?<![\d/.-])(\d{1,2})[/-](\d{1,2})(?:[/-](\d{2,4}))?(?![\d/.-])|(?<![\d/.-])(\d{1,2})/(\d{4})(?!\d)")
+_DATE = re.compile(
+    r"(?<![\d/.-])(\d{1,2})[/-](\d{1,2})(?:[/-](\d{2,4}))?(?![\d/.-])|(?<![\d/.-])(\d{1,2})/(\d{4})(?!\d)"
+)
 _BEFORE_DATE = frozenset({"on", "since", "dated", "until", "from"})
 _YEAR = re.compile(r"(?:19[5-9]|20\d)\d")
 
@@ -81,11 +83,12 @@ def find_status_cues(text: str, tokens: Tokens, day: date, *, is_emergency: bool
 
 
 def cues_about(
-    first: int, last: int, cues: Iterable[StatusCue], tokens: Tokens, others: Iterable[tuple[int, int]] = ()
+    first: int, last: int, cues: Sequence[StatusCue], tokens: Tokens, others: Iterable[tuple[int, int]] = ()
 ) -> dict[Status, StatusCue]:
     """The nearest cue of each status that speaks of tokens [first, last).
 
-    Cues beyond a comma, or beyond another service behind a comma (`others`), speak only when no nearer one does.
+    Cues beyond a comma or another service (`others`) speak only when no nearer one does, and when nothing else was said
+    of what stands between: "RSV 2024, PCV20 given today" gives one vaccine, "MMR, varicella given today" two.
     """
     near: dict[Status, tuple[int, StatusCue]] = {}
     far: dict[Status, tuple[int, StatusCue]] = {}
@@ -96,6 +99,8 @@ def cues_about(
         start, end = gap
         crosses = any(tokens.commas[start : end + 1])
         crosses = crosses or any(start <= other[0] and other[1] <= end for other in others)
+        if crosses and any(start <= c.first and c.last <= end and c.status is not cue.status for c in cues):
+            continue
         kept = far if crosses else near
         if cue.status not in kept or end - start < kept[cue.status][0]:
             kept[cue.status] = (end - start, cue)
@@ -131,9 +136,9 @@ def _gap(first: int, last: int, cue: StatusCue, tokens: Tokens) -> tuple[int, in
 
 
 def _cues_of(match: Match[tuple[Status, str]], tokens: Tokens, is_emergency: bool) -> Iterator[StatusCue]:
-    for status, side in match.payloads:
-        if status is Status.EMERGENCY:
-            status = Status.HERE if is_emergency else Status.ELSEWHERE
+    in_emergency = Status.HERE if is_emergency else Status.ELSEWHERE
+    for named, side in match.payloads:
+        status = in_emergency if named is Status.EMERGENCY else named
         if status is not Status.NONE:
             yield StatusCue(match.first, match.last, status, side != "after", side != "before")
         if status is Status.DONE and not _PRESENT.isdisjoint(tokens.words[match.first : match.last]):

@@ -18,7 +18,7 @@ _ADDABLE = ("length_cm", "area_sqcm", "count")
 def add_up(
     events: Iterable[Event], catalogue: Catalogue, context: Mapping[str, Known], encounter: Encounter
 ) -> list[Event]:
-    """Events of families that merge by sum, made one where the same services are open to them; the others as they are."""
+    """Events of families that merge by sum, made one where the same services are open to them; the others as is."""
     groups: dict[tuple[str, ...], list[Event]] = defaultdict(list)
     for number, event in enumerate(events):
         members = catalogue.by_family.get(event.family.key, ())
@@ -45,7 +45,7 @@ def _ladder(
 
 def _sum(group: Sequence[Event], catalogue: Catalogue) -> Event:
     measure = _measure(catalogue.by_family[group[0].family.key])
-    assert measure is not None  # noqa: S101 - events without one are never grouped
+    assert measure is not None
     implied = 1.0 if measure == "count" else 0.0
     total = sum(number if (number := event.number(measure)) is not None else implied for event in group)
     words = join_evidence(*(event.known[measure].evidence for event in group if measure in event.known))

@@ -12,6 +12,8 @@ from models.coding.procedures.text import ProcedureText
 # Letters and digits are apart ("20mg", "x3"), so that numbers are found wherever they are glued.
 _TOKEN = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+")
 _POSSESSIVE = re.compile(r"['’]s\b")
+# Abbreviations that are words too; `capitals` tells where they are written as abbreviations.
+_ALSO_PRONOUNS = frozenset({"us"})
 _stemmer = Stemmer.Stemmer("english")
 
 
@@ -29,7 +31,8 @@ def split_phrase(phrase: str) -> tuple[str, ...]:
 @dataclass(frozen=True, slots=True)
 class Tokens:
     """Parallel arrays over the tokens of a note. `sentences` and `items` number the sentence, and the paragraph or
-    list item, that a token belongs to; `breaks[i]` tells that punctuation which ends a clause stands before token i."""
+    list item, that a token belongs to; `breaks[i]` tells that punctuation which ends a clause stands before token i,
+    `commas[i]` that a comma does."""
 
     words: tuple[str, ...]
     stems: tuple[str, ...]
@@ -39,7 +42,7 @@ class Tokens:
     items: tuple[int, ...]
     commas: tuple[bool, ...]
     breaks: tuple[bool, ...]
-    is_upper: tuple[bool, ...]
+    capitals: frozenset[int]
 
     def __len__(self) -> int:
         return len(self.words)
@@ -69,8 +72,14 @@ def read_tokens(text: ProcedureText) -> Tokens:
         items=tuple(items[number] for number in sentences),
         commas=tuple("," in gap for gap in gaps),
         breaks=tuple(";" in gap or " - " in gap or " – " in gap or "|" in gap for gap in gaps),
-        is_upper=tuple(text.text[start:end].isupper() for start, end in zip(starts, ends, strict=True)),
+        capitals=frozenset(
+            index for index, word in enumerate(words) if word in _ALSO_PRONOUNS and _is_upper(text, starts[index])
+        ),
     )
+
+
+def _is_upper(text: ProcedureText, start: int) -> bool:
+    return text.text[start].isupper()
 
 
 def _number_items(text: ProcedureText) -> list[int]:

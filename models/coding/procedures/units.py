@@ -10,6 +10,8 @@ from models.coding.procedures.tokens import split_phrase
 
 _SESSION = 15
 _ENOUGH = 8
+# Words of names that stand for any instrument: "developmental screen (ASQ-3)" is one.
+_GENERIC = frozenset({"screen", "screening", "questionnaire", "assessment", "depression", "scale"})
 _TO_MG = {"mg": 1.0, "mcg": 0.001, "g": 1000.0}
 
 Key = TypeVar("Key")
@@ -61,7 +63,8 @@ def count_units(service: Service, event: Event) -> int | None:
             number = event.number("count")
             return max(1, int(number if number is not None else float(default)))
         case UnitKind.NAMED:
-            return len({split_phrase(item.quote) for item in event.names})
+            names = {split_phrase(item.quote) for item in event.names}
+            return len({name for name in names if _GENERIC.isdisjoint(name)}) or 1
         case UnitKind.EXTRA:
             amount = event.number(rule.measure)
             return None if amount is None else rule.parts(amount)

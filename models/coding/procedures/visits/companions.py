@@ -15,6 +15,7 @@ _ADDED = {Cpt("90832"): Cpt("90833"), Cpt("90834"): Cpt("90836"), Cpt("90837"): 
 _LONGEST = frozenset({Cpt("99205"), Cpt("99215")})
 _MEDICARE = (PayerKind.MEDICARE, PayerKind.MEDICARE_ADVANTAGE)
 _QUARTER = 15
+_DIRECTIVES = Cpt("99497")
 _NEEDS_PRESCRIBER = "prescription drug management"
 
 
@@ -23,15 +24,21 @@ def add_companions(
 ) -> tuple[Line, ...]:
     """All lines of the encounter, visits after the services."""
     lines, visits = _add_talk(lines, visits, catalogue)
+    is_wellness = any(visit.service.family == "wellness_visit" for visit in visits)
+    lines = [_free(line) if is_wellness and line.service.code == _DIRECTIVES else line for line in lines]
     joined = [*lines, *visits, *_prolong(visits, pages, catalogue, encounter)]
     if encounter.setting is not Setting.TELEHEALTH:
         return tuple(joined)
     return tuple(_mark_telehealth(line, pages) for line in joined)
 
 
-def _add_talk(
-    lines: Sequence[Line], visits: Sequence[Line], catalogue: Catalogue
-) -> tuple[list[Line], Sequence[Line]]:
+def _free(line: Line) -> Line:
+    text = "33: part of the yearly wellness visit, so it is preventive."
+    source = "Medicare Claims Processing Manual, chapter 18, section 140.8"
+    return line.modified("33").because("modifier.preventive", text, source)
+
+
+def _add_talk(lines: Sequence[Line], visits: Sequence[Line], catalogue: Catalogue) -> tuple[list[Line], Sequence[Line]]:
     """Talk therapy beside a visit that managed medicines is its add-on; without medicines there is no visit."""
     if not any(line.service.code in _ADDED for line in lines):
         return list(lines), visits

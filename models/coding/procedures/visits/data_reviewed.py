@@ -14,20 +14,32 @@ from models.coding.procedures.visits.words import Hit, of
 _TESTS = (FamilyKind.TEST, FamilyKind.LAB, FamilyKind.IMAGING)
 _NOT_TESTS = frozenset({"screening_instrument", "sight_hearing_screen", "specimen_collection"})
 _COUNTED = (Status.PLANNED, Status.DONE, Status.READ, Status.HERE, Status.ELSEWHERE, Status.PAST)
-_SILENT = frozenset({Kind.HISTORY, Kind.SURGICAL_HISTORY, Kind.FAMILY_HISTORY, Kind.SOCIAL_HISTORY, Kind.MEDICATIONS, Kind.ROS, Kind.ALLERGIES})
+_SILENT = frozenset(
+    {
+        Kind.HISTORY,
+        Kind.SURGICAL_HISTORY,
+        Kind.FAMILY_HISTORY,
+        Kind.SOCIAL_HISTORY,
+        Kind.MEDICATIONS,
+        Kind.ROS,
+        Kind.ALLERGIES,
+    }
+)
 # Families that are the same unique test as a word for one of its values.
 _SAME_TEST = {
     "basic_panel": "chemistry", "full_panel": "chemistry", "electrolytes": "chemistry", "renal_panel": "chemistry",
     "single_chemistry": "chemistry", "lipid_panel": "lipids", "blood_count": "blood_count", "hemoglobin": "blood_count",
-    "liver_panel": "liver", "tsh": "thyroid", "free_t4": "thyroid", "hemoglobin_a1c": "a1c", "microalbumin": "albuminuria",
-    "sed_rate": "inflammation", "crp": "inflammation", "troponin": "troponin",
+    "liver_panel": "liver", "tsh": "thyroid", "free_t4": "thyroid", "hemoglobin_a1c": "a1c", "sed_rate": "inflammation",
+    "microalbumin": "albuminuria", "crp": "inflammation", "troponin": "troponin",
 }  # fmt: skip
 _HISTORIAN_AGE = 12
+_RESULT_WORDS = frozenset({"normal", "negative", "positive"})
+_ONLY_THOUGHT_OF = frozenset("if unless consider considering may might could can indicated candidate".split())
 
 
 @dataclass(frozen=True, slots=True)
 class DataReviewed:
-    """`points` are the distinct items of the first category; `historian`, `interpretation` and `discussion` the rest."""
+    """`points` are the tests and notes of the first category, which `historian` joins; the others are categories."""
 
     tests: tuple[str, ...]
     notes: int
@@ -47,7 +59,7 @@ def find_data(
     """`own` are families whose reading is billed here, so that they don't count; `read_by_us` those interpreted."""
     tests = {**_named_tests(reading, own), **_value_tests(reading, hits)}
     notes = {hit.concept: hit for hit in of(hits, "data", "external_note")}
-    historian = _historian(reading, hits, age)
+    historian = _historian(hits, age)
     discussion = of(hits, "data", "discussion")
     interpretation = [
         named
@@ -111,12 +123,17 @@ def _is_current(named: NamedService, reading: Reading) -> bool:
     section = reading.section_of(named.mention.first)
     if section in _SILENT:
         return False
+    cue = named.rendering.cue
+    if cue is not None and not _ONLY_THOUGHT_OF.isdisjoint(reading.tokens.words[cue.first : cue.last]):
+        return False
     return named.rendering.status is not Status.PAST or _has_value(reading, named.mention.last)
 
 
 def _has_value(reading: Reading, token: int) -> bool:
+    """Whether a result follows: a number that is no year, or a word."""
     words = reading.tokens.words[token : token + 3]
-    return any(word[0].isdigit() and len(word) < 4 or "." in word for word in words) or bool({"normal", "negative", "positive"} & set(words))
+    has_number = any(word[0].isdigit() and (len(word) < 4 or "." in word) for word in words)
+    return has_number or not _RESULT_WORDS.isdisjoint(words)
 
 
 def _value_tests(reading: Reading, hits: Sequence[Hit]) -> dict[str, tuple[int, int]]:
@@ -127,7 +144,7 @@ def _value_tests(reading: Reading, hits: Sequence[Hit]) -> dict[str, tuple[int, 
     }
 
 
-def _historian(reading: Reading, hits: Sequence[Hit], age: int | None) -> list[Hit]:
+def _historian(hits: Sequence[Hit], age: int | None) -> list[Hit]:
     """A parent who reports counts for a child; for others the note says that history came from someone else."""
     found = of(hits, "data", "historian")
     is_child = age is not None and age < _HISTORIAN_AGE

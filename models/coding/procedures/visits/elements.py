@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from data.notes import Encounter
+from data.services import GlobalPeriod
 from data.suggestions import Evidence
 from models.coding.procedures.facts import Fact
 from models.coding.procedures.lines import Line, join_evidence
@@ -92,14 +93,27 @@ def find_elements(kind: VisitKind, pages: Pages, lines: Sequence[Line], encounte
     return Elements(tuple(problems.values()), data, tuple(risks))
 
 
+def with_surgery(elements: Elements, lines: Sequence[Line]) -> Elements:
+    """With the decisions for the procedures of the day: minor ones are of low risk, major ones of moderate."""
+    minor, major = (GlobalPeriod.ZERO, GlobalPeriod.TEN), GlobalPeriod.NINETY
+    done = [line for line in lines if line.service.global_period in (*minor, major) and line.evidence]
+    risks = [
+        Risk(Level.MODERATE, "decision for major surgery", line.evidence[0])
+        if line.service.global_period is major
+        else Risk(Level.LOW, "decision for minor surgery", line.evidence[0])
+        for line in done
+    ]
+    return replace(elements, risks=(*elements.risks, *risks))
+
+
 def without_own(elements: Elements, apart: Apart, readings: Sequence[Reading]) -> Elements:
     """Without the problems that the procedures treat, and without what was decided about them alone."""
     own_items = {problem.item for problem in apart.own} - {problem.item for problem in apart.problems}
-    places = {
-        (reading.text.document_id, reading.tokens.starts[token])
-        for reading in readings
-        for token, item in enumerate(reading.tokens.items)
-        if (reading.text.document_id, item) in own_items
-    }
-    risks = tuple(r for r in elements.risks if (r.evidence.document_id, r.evidence.start) not in places)
+    by_document = {reading.text.document_id: reading for reading in readings}
+    risks = tuple(
+        risk
+        for risk in elements.risks
+        if (risk.evidence.document_id, by_document[risk.evidence.document_id].item_at(risk.evidence.start))
+        not in own_items
+    )
     return replace(elements, problems=apart.problems, risks=risks)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from data.catalogue import Catalogue
-from data.notes import Encounter, PatientStatus, Setting
+from data.notes import Encounter, PatientStatus, Perspective, Setting
 from data.services import Service
 from data.suggestions import Query
 from models.coding.procedures.events import Known
@@ -15,16 +15,16 @@ from models.coding.procedures.visits import separate
 from models.coding.procedures.visits.check_ups import check_up
 from models.coding.procedures.visits.choose import by_level, by_time, members_of, neighbours
 from models.coding.procedures.visits.companions import add_companions
-from models.coding.procedures.visits.elements import Elements, Pages, find_elements, without_own
+from models.coding.procedures.visits.elements import Elements, Pages, find_elements, with_surgery, without_own
 from models.coding.procedures.visits.explain import explain_decisions, explain_time
 from models.coding.procedures.visits.kinds import PatientRelation, VisitKind, find_kind, find_relation
-from models.coding.procedures.visits.special import special_visit
+from models.coding.procedures.visits.special import find_critical_care, special_visit
 from models.coding.procedures.visits.words import VisitWords
 
 # These take the place of a visit with a level.
 _INSTEAD = frozenset(
-    "psychiatric_evaluation eye_exam therapy_timed therapy_untimed physical_evaluation occupational_evaluation nutrition"
-    " speech_therapy diabetes_training digital_visit telephone_visit telehealth_short transitional_care acupuncture"
+    "psychiatric_evaluation eye_exam therapy_timed therapy_untimed physical_evaluation occupational_evaluation"
+    " nutrition speech_therapy diabetes_training digital_visit telephone_visit telehealth_short transitional_care acupuncture"
     " psychotherapy_crisis family_therapy obstetric_care psychological_testing".split()
 )
 # A visit whose only problem is the procedure's own is doubtful.
@@ -50,6 +50,9 @@ class VisitEngine:
         self, lines: Sequence[Line], readings: Sequence[Reading], encounter: Encounter, context: Mapping[str, Known]
     ) -> Visits:
         """The lines, with the visit that the notes document beside them, if they do."""
+        critical = find_critical_care(readings, self._catalogue) if _is_hospital(encounter) else ()
+        if critical:
+            return Visits((*lines, *critical))
         pages = Pages(readings, [self._words.find(reading) for reading in readings])
         kind = find_kind(readings, pages.hits, encounter)
         if kind is None or any(line.service.family in _INSTEAD for line in lines):
@@ -76,6 +79,8 @@ class VisitEngine:
         preventive = check_up(pages.readings, self._catalogue, context, encounter) if kind is VisitKind.OFFICE else None
         beside = [*lines, preventive] if preventive else list(lines)
         elements = find_elements(kind, pages, lines, encounter)
+        if kind is VisitKind.ED:
+            elements = with_surgery(elements, lines)
         apart = separate.tell_apart(elements.problems, beside, pages.readings, self._catalogue)
         if apart.has_minor and kind is not VisitKind.ED:
             elements = without_own(elements, apart, pages.readings)
@@ -111,6 +116,11 @@ class VisitEngine:
             rationale=explain_decisions(elements) if decided else (),
         )
         return _show_time(line, time, timed) if time and timed else line
+
+
+def _is_hospital(encounter: Encounter) -> bool:
+    is_professional = encounter.perspective is not Perspective.FACILITY
+    return is_professional and encounter.setting in (Setting.ED, Setting.INPATIENT)
 
 
 def _certainty(elements: Elements, decided: Service | None, timed: Service | None) -> float:

@@ -21,7 +21,12 @@ _WEIGHTS = {
     "minor": "minor",
 }
 _PROBLEM_WORDS = {Level.STRAIGHTFORWARD: "minimal", Level.LOW: "low", Level.MODERATE: "moderate", Level.HIGH: "high"}
-_DATA_WORDS = {Level.STRAIGHTFORWARD: "minimal", Level.LOW: "limited", Level.MODERATE: "moderate", Level.HIGH: "extensive"}
+_DATA_WORDS = {
+    Level.STRAIGHTFORWARD: "minimal",
+    Level.LOW: "limited",
+    Level.MODERATE: "moderate",
+    Level.HIGH: "extensive",
+}
 
 
 def explain_decisions(elements: Elements) -> tuple[Rationale, ...]:
@@ -46,7 +51,7 @@ def _entry(rule_id: str, text: str) -> Rationale:
 
 def _name_problems(problems: Sequence[Problem]) -> str:
     named = [
-        f"{problem.concept} ({_WEIGHTS[problem.weight]}{', ' + problem.state if problem.state else ''})"
+        f"{problem.evidence.quote.lower()} ({_WEIGHTS[problem.weight]}{', ' + problem.state if problem.state else ''})"
         for problem in problems
     ]
     return "; ".join(named[:_MAX_NAMED]) or "none recognised"

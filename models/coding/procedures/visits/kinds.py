@@ -30,7 +30,7 @@ class VisitKind(StrEnum):
     FACILITY_CLINIC = "clinic_visit_facility"
 
 
-_OFFICE_SETTINGS = (Setting.OFFICE, Setting.URGENT_CARE, Setting.TELEHEALTH, Setting.OUTPATIENT_HOSPITAL, Setting.OTHER)
+_FACILITY_KINDS = {Setting.OUTPATIENT_HOSPITAL: VisitKind.FACILITY_CLINIC, Setting.ED: VisitKind.ED}
 _NO_VISIT = (Setting.RADIOLOGY, Setting.LABORATORY, Setting.ASC)
 _REPORT_KINDS = (
     "procedure", "operative", "op_note", "radiology", "imaging", "pathology", "lab", "therapy", "immunization",
@@ -59,15 +59,17 @@ def find_kind(readings: Sequence[Reading], hits: Sequence[Sequence[Hit]], encoun
     """None when the notes document no visit, or when this side doesn't bill one."""
     if encounter.setting in _NO_VISIT:
         return None
-    is_facility = encounter.perspective is Perspective.FACILITY
     named = {hit.value for found in hits for hit in of(found, "kind")}
-    if not is_facility and "nursing" in named and encounter.setting is Setting.OFFICE:
+    is_evaluated = any(_evaluates(reading) for reading in readings)
+    if encounter.perspective is Perspective.FACILITY:
+        return _FACILITY_KINDS.get(encounter.setting) if is_evaluated else None
+    if "nursing" in named and encounter.setting is Setting.OFFICE:
         return VisitKind.NURSE
-    if not any(_evaluates(reading) for reading in readings):
-        return None
-    if is_facility:
-        return {Setting.OUTPATIENT_HOSPITAL: VisitKind.FACILITY_CLINIC, Setting.ED: VisitKind.ED}.get(encounter.setting)
-    match encounter.setting:
+    return _professional(encounter.setting, readings, named) if is_evaluated else None
+
+
+def _professional(setting: Setting, readings: Sequence[Reading], named: set[str]) -> VisitKind:
+    match setting:
         case Setting.ED:
             return VisitKind.ED
         case Setting.INPATIENT:

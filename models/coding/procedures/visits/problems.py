@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from data.services import FamilyKind
 from data.suggestions import Evidence
 from models.coding.headers import SectionKind as Kind
 from models.coding.procedures.reading import Reading
@@ -31,7 +32,7 @@ class Problem:
 
 def find_problems(reading: Reading, hits: Sequence[Hit]) -> list[Problem]:
     """Problems of the assessment, each once; of the plan or the whole note when there is no assessment."""
-    named = of(hits, "problem")
+    named = [hit for hit in of(hits, "problem") if not _names_vaccine(hit, reading)]
     for sections in (_JUDGING, _SECOND, _LAST):
         chosen = [hit for hit in named if reading.section_of(hit.first) in sections]
         present = [hit for hit in chosen if not _is_absent(hit, hits, reading)]
@@ -55,6 +56,16 @@ def rate_problems(problems: Iterable[Problem]) -> Level:
     return Level.STRAIGHTFORWARD
 
 
+def _names_vaccine(hit: Hit, reading: Reading) -> bool:
+    """Whether a disease stands for the vaccine against it, in a line about vaccines."""
+    tokens = reading.tokens
+    about = {"vaccin", "immun", "shot", "booster"} & set(tokens.stems[max(0, hit.first - 6) : hit.last + 4])
+    services = reading.services
+    return bool(about) or any(
+        named.family.kind is FamilyKind.VACCINE and named.mention.overlaps(hit.first, hit.last) for named in services
+    )
+
+
 def _is_absent(hit: Hit, hits: Sequence[Hit], reading: Reading) -> bool:
     """Whether the words say that the problem is not there: denied, past, ruled out, only feared."""
     tokens = reading.tokens
@@ -70,21 +81,25 @@ def _is_absent(hit: Hit, hits: Sequence[Hit], reading: Reading) -> bool:
     )
 
 
-_ONLY_BEFORE = frozenset({"history of", "hx of", "hx", "h o", "s p", "status post", "family history", "versus", "vs", "past"})
+_ONLY_BEFORE = frozenset(
+    {"history of", "hx of", "hx", "h o", "s p", "status post", "family history", "versus", "vs", "past"}
+)
 
 
 def _problem(hit: Hit, present: Sequence[Hit], hits: Sequence[Hit], reading: Reading) -> Problem:
     item = (reading.text.document_id, reading.tokens.items[hit.first])
-    return Problem(hit.concept, hit.value, _state(hit, present, hits, reading), item, reading.evidence_of(hit.first, hit.last))
+    return Problem(
+        hit.concept, hit.value, _state(hit, present, hits, reading), item, reading.evidence_of(hit.first, hit.last)
+    )
 
 
 def _state(hit: Hit, present: Sequence[Hit], hits: Sequence[Hit], reading: Reading) -> str:
-    """The state that the item gives; where it holds several problems, only words close to this one count."""
-    is_alone = len({other.concept for other in in_item(present, reading, hit.first)}) == 1
+    """The state that the item gives to its first problem; to the others, only words close to them do."""
+    is_head = in_item(present, reading, hit.first)[0].concept == hit.concept
     around = [
         other
         for other in in_item(hits, reading, hit.first)
-        if is_alone or min(abs(other.first - hit.last), abs(hit.first - other.last)) <= _NEAR
+        if is_head or min(abs(other.first - hit.last), abs(hit.first - other.last)) <= _NEAR
     ]
     values = {other.value for other in of(around, "state")}
     if "severe" in values and "worse" in values:

@@ -38,7 +38,7 @@ def rate_risk(risks: Sequence[Risk]) -> Level:
     return max((risk.level for risk in risks), default=Level.STRAIGHTFORWARD)
 
 
-def _named_risks(reading: Reading, hits: Sequence[Hit], counts_admission: bool) -> Iterator[Risk]:  # noqa: FBT001
+def _named_risks(reading: Reading, hits: Sequence[Hit], counts_admission: bool) -> Iterator[Risk]:
     for hit in of(hits, "risk"):
         if not _is_decided(reading, hit):
             continue
@@ -61,7 +61,11 @@ def _medicines(reading: Reading, hits: Sequence[Hit]) -> Iterator[Risk]:
 
 def _is_decided(reading: Reading, hit: Hit) -> bool:
     tokens = reading.tokens
-    before = [tokens.words[i] for i in range(max(0, hit.first - 3), hit.first) if tokens.sentences[i] == tokens.sentences[hit.first]]
+    before = [
+        tokens.words[i]
+        for i in range(max(0, hit.first - 3), hit.first)
+        if tokens.sentences[i] == tokens.sentences[hit.first]
+    ]
     return reading.section_of(hit.first) in _DECIDING and _NOT_DECIDED.isdisjoint(before)
 
 

@@ -18,9 +18,9 @@ SOURCE = "NCCI Policy Manual, chapter 1, section D; CPT appendix A, modifier 25"
 _MINOR = (GlobalPeriod.ZERO, GlobalPeriod.TEN)
 # Services without a post-operative period beside which a visit still needs modifier 25.
 _ALSO_APART = frozenset(
-    "vaccine_admin antibody_admin injection hydration therapeutic_infusion chemotherapy nebulizer inhaler_teaching spirometry"
-    " allergy_shot allergy_test light_treatment stress_test oximetry walk_test feno fetal_tracing acupuncture strapping"
-    " contraception preventive_visit wellness_visit cervical_screening port_care tb_skin_test".split()
+    "vaccine_admin antibody_admin injection hydration therapeutic_infusion chemotherapy nebulizer inhaler_teaching"
+    " spirometry allergy_shot allergy_test light_treatment stress_test oximetry walk_test feno fetal_tracing acupuncture"
+    " strapping contraception preventive_visit wellness_visit cervical_screening port_care tb_skin_test".split()
 )
 
 
@@ -50,22 +50,41 @@ def tell_apart(
 
 def _treats(line: Line, problem: Problem, readings: Sequence[Reading], catalogue: Catalogue) -> bool:
     """Whether the problem is one that the service is done for, or stands alone with it in one item of the note."""
+    if problem.item in _items(line, readings):
+        return True
+    if _is_elsewhere(line, problem, readings):
+        return False
     words = _stems(problem.evidence.quote)
     for indication in catalogue.families[line.service.family].indications:
         wanted = _stems(indication)
         if wanted <= words or words <= wanted:
             return True
-    return problem.item in _items(line, readings)
+    return False
+
+
+def _is_elsewhere(line: Line, problem: Problem, readings: Sequence[Reading]) -> bool:
+    """Whether the problem is told at other sites or on the other side than the service."""
+    for attribute in ("site", "laterality"):
+        told = {
+            fact.value
+            for reading in readings
+            if reading.text.document_id == problem.item[0]
+            for fact in reading.facts_by_item.get(problem.item[1], ())
+            if fact.attribute == attribute
+        }
+        if told and line.text(attribute) and line.text(attribute) not in told:
+            return True
+    return False
 
 
 def _items(line: Line, readings: Sequence[Reading]) -> Collection[tuple[str, int]]:
     """The paragraphs and list items that name the service."""
-    starts = {(piece.document_id, piece.start) for piece in (line.event.names if line.event else ())}
+    names = line.event.names if line.event else ()
     return {
-        (reading.text.document_id, reading.tokens.items[token])
+        (reading.text.document_id, item)
         for reading in readings
-        for token, start in enumerate(reading.tokens.starts)
-        if (reading.text.document_id, start) in starts
+        for piece in names
+        if piece.document_id == reading.text.document_id and (item := reading.item_at(piece.start)) is not None
     }
 
 

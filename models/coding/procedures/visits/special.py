@@ -1,4 +1,4 @@
-"""Visits without levels: staff alone, after surgery, in pregnancy, on the facility's side, and critical care by time."""
+"""Visits without levels: staff alone, after surgery, in pregnancy, on the facility's side; critical care by time."""
 
 from collections.abc import Sequence
 
@@ -45,8 +45,6 @@ def special_visit(
             text = "The hospital bills its clinic visits under one code."
             source = "Medicare Claims Processing Manual, chapter 4, section 160"
             return (_line(catalogue, Hcpcs("G0463"), [pages.readings[0].sentence_of(0)], 0.7, text, source),)
-        case VisitKind.ED | VisitKind.HOSPITAL_INITIAL | VisitKind.HOSPITAL_SUBSEQUENT:
-            return critical_care(pages.readings, catalogue)
     return None
 
 
@@ -55,8 +53,8 @@ def _nurse(words: Sequence[Evidence], catalogue: Catalogue) -> Line:
     return _line(catalogue, Cpt("99211"), words, 0.8, text, "CPT guidelines, office visits")
 
 
-def critical_care(readings: Sequence[Reading], catalogue: Catalogue) -> tuple[Line, ...] | None:
-    """By the documented minutes; None below half an hour or without critical care."""
+def find_critical_care(readings: Sequence[Reading], catalogue: Catalogue) -> tuple[Line, ...]:
+    """By the documented minutes; nothing below half an hour."""
     for reading in readings:
         for named in reading.services:
             if named.family.key != "critical_care":
@@ -73,7 +71,7 @@ def critical_care(readings: Sequence[Reading], catalogue: Catalogue) -> tuple[Li
                     reading.text.evidence(minutes[0].start, minutes[0].end),
                 ]
                 return _critical_lines(float(minutes[0].value), words, catalogue)
-    return None
+    return ()
 
 
 def _critical_lines(minutes: float, words: Sequence[Evidence], catalogue: Catalogue) -> tuple[Line, ...]:

@@ -7,12 +7,15 @@ from models.coding.procedures.reading import Reading
 from models.coding.procedures.visits.words import Hit, of
 
 _MAX_MINUTES = 600
+# How far from the words the number stands, in tokens.
+_BEFORE, _AFTER = 10, 25
 
 
 def find_total_time(reading: Reading, hits: Sequence[Hit]) -> Fact | None:
     """Minutes that the note calls the time spent on the visit; time of other services doesn't count."""
     tokens = reading.tokens
     for hit in of(hits, "time", "total"):
+        item = tokens.items[hit.first]
         sentence = tokens.sentences[hit.first]
         if any(tokens.sentences[other.first] == sentence for other in of(hits, "time", "not_visit")):
             continue
@@ -20,7 +23,8 @@ def find_total_time(reading: Reading, hits: Sequence[Hit]) -> Fact | None:
             fact
             for fact in reading.facts
             if fact.attribute == "minutes"
-            and tokens.sentences[fact.first] == sentence
+            and tokens.items[fact.first] == item
+            and -_BEFORE <= fact.first - hit.last <= _AFTER
             and 0 < float(fact.value) <= _MAX_MINUTES
         ]
         stated = [fact for fact in minutes if fact.unit != "clock"] or minutes

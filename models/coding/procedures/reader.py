@@ -1,0 +1,108 @@
+"""Reads notes with the cues and terms of a catalogue."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from data.catalogue import Catalogue
+from data.notes import Encounter, Setting
+from data.services import FamilyKind
+from models.coding.headers import SectionKind
+from models.coding.procedures.facts import Fact, FactFinder
+from models.coding.procedures.mentions import Mention, MentionFinder
+from models.coding.procedures.reading import NamedService, Reading
+from models.coding.procedures.rendering import Naming, judge
+from models.coding.procedures.status import Status, StatusCue, cues_about, find_status_cues
+from models.coding.procedures.text import ProcedureText
+from models.coding.procedures.tokens import Tokens, read_tokens
+
+# How far behind a mention its minutes stand, in tokens: "sedation with ketamine, 25 minutes".
+_MINUTES_GAP = 4
+
+
+class Reader:
+    """Everything that the recogniser needs of a catalogue, compiled once."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._mentions = MentionFinder(catalogue)
+        self._facts = FactFinder(catalogue.terms)
+
+    @property
+    def paired_sites(self) -> frozenset[str]:
+        return self._facts.paired_sites
+
+    def read(self, text: ProcedureText, encounter: Encounter) -> Reading:
+        tokens = read_tokens(text)
+        facts = self._facts.find(text.text, tokens)
+        is_emergency = encounter.setting is Setting.ED
+        cues = find_status_cues(text.text, tokens, encounter.date_of_service, is_emergency=is_emergency)
+        page = _Page(text, tokens, facts, cues, self._find_mentions(tokens, facts))
+        services = [self._judge(mention, page, encounter) for mention in page.mentions]
+        return Reading(text, tokens, facts, services)
+
+    def _find_mentions(self, tokens: Tokens, facts: Sequence[Fact]) -> list[Mention]:
+        """The mentions, without imaging that only guides another service."""
+        guiding = {token for fact in facts if fact.attribute == "guidance" for token in range(fact.first, fact.last)}
+        return [
+            mention
+            for mention in self._mentions.find(tokens)
+            if self._catalogue.families[mention.family].kind is not FamilyKind.IMAGING
+            or guiding.isdisjoint(mention.tokens)
+        ]
+
+    def _judge(self, mention: Mention, page: "_Page", encounter: Encounter) -> NamedService:
+        family = self._catalogue.families[mention.family]
+        naming = Naming(
+            kind=family.kind,
+            abouts=[page.cues_about(mention, first, last) for first, last in mention.parts],
+            sections=[page.section_of(first) for first, _ in mention.parts],
+            words=[page.tokens.words[token] for token in mention.tokens],
+            is_counted=page.is_counted(mention),
+            is_stopped=page.is_stopped(mention),
+            note_kind=page.text.kind,
+        )
+        return NamedService(mention, family, judge(naming, encounter))
+
+
+class _Page:
+    """What was found in a note, by sentence, so that the work for a mention doesn't grow with the note."""
+
+    def __init__(
+        self,
+        text: ProcedureText,
+        tokens: Tokens,
+        facts: Sequence[Fact],
+        cues: Sequence[StatusCue],
+        mentions: Sequence[Mention],
+    ) -> None:
+        self.text, self.tokens, self.mentions = text, tokens, mentions
+        self._cues: dict[int, list[StatusCue]] = defaultdict(list)
+        self._facts: dict[int, list[Fact]] = defaultdict(list)
+        self._named: dict[int, list[Mention]] = defaultdict(list)
+        for cue in cues:
+            self._cues[tokens.sentences[cue.first]].append(cue)
+        for fact in facts:
+            self._facts[tokens.sentences[fact.first]].append(fact)
+        for mention in mentions:
+            self._named[tokens.sentences[mention.first]].append(mention)
+        self._stopped = {self.section_of(cue.first) for cue in cues if cue.status is Status.STOPPED}
+
+    def section_of(self, token: int) -> str:
+        return self.text.sentences[self.tokens.sentences[token]].section_kind
+
+    def cues_about(self, mention: Mention, first: int, last: int) -> dict[Status, StatusCue]:
+        sentence = self.tokens.sentences[first]
+        outside = [cue for cue in self._cues[sentence] if not mention.overlaps(cue.first, cue.last)]
+        others = [other.parts[0] for other in self._named[sentence] if other.family != mention.family]
+        return cues_about(first, last, outside, self.tokens, others)
+
+    def is_counted(self, mention: Mention) -> bool:
+        """Whether a number of things follows at once ("LN2 x3"), or minutes do close behind."""
+        facts = self._facts[self.tokens.sentences[mention.last - 1]]
+        gaps = {"count": 1, "minutes": _MINUTES_GAP}
+        return any(fact.attribute in gaps and 0 <= fact.first - mention.last <= gaps[fact.attribute] for fact in facts)
+
+    def is_stopped(self, mention: Mention) -> bool:
+        """Whether the procedure section that names the service says that it was stopped."""
+        section = self.section_of(mention.first)
+        return section == SectionKind.PROCEDURE and section in self._stopped
