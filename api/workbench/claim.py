@@ -30,7 +30,7 @@ def show_claim(_user: Biller, shell: SharedShell, services: LoadedServices, act:
     first_day = min(line.service_date for line in stored.claim.lines)
     terms = Terms(services.library, services.search, first_day)
     view = build_claim_view(stored, terms, is_synthetic=is_synthetic(services.registry))
-    return page("claim.html", shell, view=view, state=_state(stored))
+    return page("claim.html", shell, view=view, state=_state(stored, view.standing.outcome))
 
 
 def build_claim_view(stored: StoredClaim, terms: Terms, *, is_synthetic: bool) -> ClaimView:
@@ -73,11 +73,13 @@ def _to_standing(recorded: RecordedClaimDecision) -> Standing:
     )
 
 
-def _state(stored: StoredClaim) -> Mapping[str, object]:
+def _state(stored: StoredClaim, outcome: str) -> Mapping[str, object]:
     """What the page's script starts from."""
     return {
         "claim": stored.claim.model_dump(mode="json"),
         "etag": to_etag(stored.version),
         "fixes": [fix.model_dump(mode="json") for fix in stored.review.fixes],
-        "probability": stored.review.risk.probability,
+        "risk": stored.review.risk.probability,
+        "disposition": stored.review.disposition.value,
+        "outcome": outcome,
     }

@@ -67,15 +67,28 @@ def test_a_correction_is_reviewed_again(visit: Any, stored: Any) -> None:
     assert stored().revision == 2
 
 
-def test_release_by_key(visit: Any, stored: Any) -> None:
-    page = visit(PATH)
+def test_release_by_key(visit: Any, site: Any) -> None:
+    page = visit("/billing/demo-visit")
     press(page, "l")
     expect(page.get_by_role("button", name="Release")).to_have_attribute("aria-pressed", "true")
     saved(page)
     expect(page.locator(".history")).to_contain_text("Released by Dana Reyes")
-    assert [one.decision.outcome for one in stored().decisions] == [ClaimOutcome.RELEASED]
+    with site.services.store.reading() as session:
+        decisions = get_claim(session, "demo-visit").decisions
+    assert [one.decision.outcome for one in decisions] == [ClaimOutcome.RELEASED]
     press(page, "Enter")
-    page.wait_for_url("**/billing/demo-second")
+    page.wait_for_url(lambda url: "demo-visit" not in url)
+
+
+def test_release_against_the_advice_is_an_override(visit: Any, stored: Any) -> None:
+    page = visit(PATH)
+    press(page, "l")
+    expect(page.get_by_role("dialog", name="Override the advice")).to_be_visible()
+    page.keyboard.type("Documented apart, see the note.")
+    press(page, "Control+Enter")
+    saved(page)
+    expect(page.locator(".history")).to_contain_text("Overridden by Dana Reyes")
+    assert [one.decision.outcome for one in stored().decisions] == [ClaimOutcome.OVERRIDDEN]
 
 
 def test_override_by_mouse_needs_a_reason(visit: Any, stored: Any) -> None:
@@ -83,7 +96,7 @@ def test_override_by_mouse_needs_a_reason(visit: Any, stored: Any) -> None:
     page.get_by_role("button", name="Override").click()
     page.get_by_role("button", name="Record").click()
     expect(page.get_by_role("dialog")).to_be_visible()
-    page.get_by_label("Why does it go out").fill("The payer confirmed by phone.")
+    page.get_by_label("The advice is to hold").fill("The payer confirmed by phone.")
     page.get_by_role("button", name="Record").click()
     expect(page.locator(".history")).to_contain_text("The payer confirmed by phone.")
     assert stored().state is ClaimState.RELEASED
@@ -159,10 +172,13 @@ def test_a_faster_colleague_costs_no_input(visit: Any, site: Any, stored: Any) -
     assert stored().revision == 3
 
 
-def test_a_submitted_claim_is_closed(visit: Any, stored: Any) -> None:
-    page = visit(PATH)
+def test_submitting_is_asked_once_more_and_closes_the_claim(visit: Any, site: Any) -> None:
+    page = visit("/billing/demo-visit")
     press(page, "s")
+    expect(page.get_by_role("dialog", name="Submit this claim")).to_be_visible()
+    press(page, "Escape", "s", "Enter")
     saved(page)
     expect(page.locator(".history")).to_contain_text("Submitted by Dana Reyes")
     expect(page.locator('[name="/lines/0/modifiers"]')).to_have_attribute("readonly", "")
-    assert stored().state is ClaimState.SUBMITTED
+    with site.services.store.reading() as session:
+        assert get_claim(session, "demo-visit").state is ClaimState.SUBMITTED
