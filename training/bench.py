@@ -18,7 +18,6 @@ from pathlib import Path
 import numpy as np
 import psutil
 from data.synthetic.demo_claims import demo_claims
-from models.denial.review import load_reviewer
 
 from data.code_library import load_library
 from data.codes import CodeSystem
@@ -28,6 +27,7 @@ from data.imports import import_release
 from data.notes import Encounter, Note, Profile
 from data.synthetic.demo_notes import demo_encounters
 from models.coding.suggest import load_suggester
+from models.denial.review import load_reviewer
 from models.search.code_search import load_code_search
 
 WORDS = 600

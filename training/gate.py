@@ -15,17 +15,22 @@ from models.artifacts import ArtefactError, Manifest, load_manifest
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """`worst` is where a model counts as collapsed, `tolerance` how far it may fall behind the champion."""
+    """`worst` is where a model counts as collapsed, `tolerance` how far it may fall behind the champion.
+
+    What is not required is judged where it was measured: a version that learned from decisions alone is measured on
+    the gold notes and not on the case reports.
+    """
 
     metric: str
     worst: float
     tolerance: float
     is_larger_better: bool = True
+    is_required: bool = True
 
     def find_objections(self, challenger: Manifest, champion: Manifest | None) -> list[str]:
         value = challenger.metrics.get(self.metric, math.nan)
         if math.isnan(value):
-            return [f"{self.metric} was not measured"]
+            return [f"{self.metric} was not measured"] if self.is_required or self.metric in challenger.metrics else []
         objections = []
         if self._is_below(value, self.worst):
             objections.append(f"{self.metric} is {value:.4f}, which is a collapse: the bar is {self.worst:.4f}")
@@ -41,9 +46,11 @@ class Bar:
 
 GATES: Mapping[str, tuple[Bar, ...]] = {
     "coding": (
-        Bar("micro_f1", worst=0.20, tolerance=0.01),
-        Bar("mean_average_precision", worst=0.15, tolerance=0.01),
-        Bar("calibration_error", worst=0.20, tolerance=0.02, is_larger_better=False),
+        Bar("visit_micro_f1", worst=0.15, tolerance=0.02),
+        Bar("visit_mean_average_precision", worst=0.10, tolerance=0.02),
+        Bar("visit_traps_suggested", worst=0.50, tolerance=0.03, is_larger_better=False),
+        Bar("micro_f1", worst=0.20, tolerance=0.01, is_required=False),
+        Bar("mean_average_precision", worst=0.15, tolerance=0.01, is_required=False),
     ),
     "denial": (
         Bar("auroc", worst=0.60, tolerance=0.01),
@@ -51,6 +58,10 @@ GATES: Mapping[str, tuple[Bar, ...]] = {
         Bar("ece", worst=0.15, tolerance=0.02, is_larger_better=False),
     ),
 }
+
+
+# The size of the frozen set tells one edition of it from another.
+_FROZEN_SET: Mapping[str, str] = {"coding": "visit_notes"}
 
 
 def _is_comparable(challenger: Manifest, champion: Manifest) -> bool:
@@ -68,6 +79,9 @@ def judge(name: str, challenger: Manifest, champion: Manifest | None) -> Verdict
     """`champion` is None when there is none yet."""
     bars = GATES.get(name, ())
     objections = [objection for bar in bars for objection in bar.find_objections(challenger, champion)]
+    size = _FROZEN_SET.get(name, "")
+    if champion and champion.metrics.get(size) != challenger.metrics.get(size):
+        objections.append("the champion was measured on another edition of the frozen set")
     if not bars:
         objections.append(f"there is no gate for {name}")
     return Verdict(is_passed=not objections, objections=tuple(objections))

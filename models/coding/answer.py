@@ -57,8 +57,13 @@ class Answer:
     withheld: tuple[Withheld, ...] = ()
     queries: tuple[Query, ...] = ()
 
-    def with_more(self, entries: Iterable[Entry], queries: Iterable[Query] = ()) -> Self:
-        return replace(self, entries=(*self.entries, *entries), queries=(*self.queries, *queries))
+    def with_more(self, entries: Iterable[Entry], withheld: Iterable[Withheld], queries: Iterable[Query]) -> Self:
+        return replace(
+            self,
+            entries=(*self.entries, *entries),
+            withheld=(*self.withheld, *withheld),
+            queries=(*self.queries, *queries),
+        )
 
     def as_suggestions(self, set_id: str) -> tuple[Suggestion, ...]:
         """Each code of a system once, ranked as listed."""

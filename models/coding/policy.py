@@ -15,11 +15,17 @@ FLOOR = 0.003
 
 @dataclass(frozen=True, slots=True)
 class ProfilePolicy:
-    """Probabilities from which a code is a candidate and from which it is suggested, and how many are listed."""
+    """Probabilities from which a diagnosis is a candidate and from which it is suggested, and how many are listed;
+    `service` is the probability from which a service is suggested."""
 
     candidate: float
     suggested: float
     limit: int
+    service: float = 0.5
+
+    def find_service_tier(self, probability: float) -> Tier:
+        """Services come from rules, not from the recogniser: those that are found are always shown."""
+        return Tier.SUGGESTED if probability >= self.service else Tier.CANDIDATE
 
     def find_tier(self, probability: float) -> Tier | None:
         """None when the code is not shown."""

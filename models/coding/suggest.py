@@ -5,6 +5,7 @@ from pathlib import Path
 
 from spacy.tokens import Doc
 
+from data.catalogue import load_catalogue
 from data.code_library import CodeLibrary
 from data.codes import CodeSystem
 from data.codeset import CodeSet
@@ -15,7 +16,9 @@ from models.artifacts import load_manifest
 from models.coding.answer import Answer, show_mentions
 from models.coding.document import read_note
 from models.coding.identity import suggestion_set_id
+from models.coding.link import enter_procedures
 from models.coding.policy import FLOOR, Policy
+from models.coding.procedures import ProcedureCoder, read_procedure_text
 from models.coding.recognize import Recognizer
 from models.coding.select import select_diagnoses
 from models.coding.visit import VisitRanker
@@ -36,12 +39,14 @@ class Suggester:
         *,
         recognizer: Recognizer,
         visit: VisitRanker,
+        procedures: ProcedureCoder,
         policy: Policy,
         library: CodeLibrary,
         model_version: str,
     ) -> None:
         self._recognizer = recognizer
         self._visit = visit
+        self._procedures = procedures
         self._policy = policy
         self._library = library
         self.model_version = model_version
@@ -72,7 +77,11 @@ class Suggester:
         found = self._recognizer.recognize(documents, floor=FLOOR) if wants_diagnoses else []
         if profile is Profile.MENTIONS:
             return show_mentions(found, code_set, policy)
-        return select_diagnoses(encounter, profile, documents, found, self._visit, code_set, policy)
+        answer = select_diagnoses(encounter, profile, documents, found, self._visit, code_set, policy)
+        texts = [read_procedure_text(note, doc) for note, doc in zip(encounter.documents, documents, strict=True)]
+        services = self._procedures.find_procedures(texts, encounter)
+        entries = enter_procedures(services.candidates, answer.entries, policy)
+        return answer.with_more(entries, services.withheld, services.queries)
 
     def _find_code_set(self, encounter: Encounter) -> CodeSet:
         """The release in force on the date of service, else the newest at hand; its name is in the answer."""
@@ -97,6 +106,7 @@ def open_suggester(folder: Path, library: CodeLibrary, version: str, *, threads:
     return Suggester(
         recognizer=Recognizer.load(folder, code_set, threads=threads),
         visit=VisitRanker.load(folder),
+        procedures=ProcedureCoder(load_catalogue()),
         policy=Policy.load(folder),
         library=library,
         model_version=f"{NAME} {version}",
