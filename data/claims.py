@@ -58,8 +58,8 @@ class ClaimPatient(EncounterPatient):
 class ClaimLine(Noun):
     line_number: Annotated[Positive, Field(le=999)]
     procedure: Procedure
-    modifiers: Annotated[tuple[Modifier, ...], Field(max_length=4)] = ()
-    diagnosis_pointers: Annotated[tuple[Positive, ...], Field(max_length=12)] = ()
+    modifiers: Annotated[tuple[Modifier, ...], Field(max_length=4, fail_fast=True)] = ()
+    diagnosis_pointers: Annotated[tuple[Positive, ...], Field(max_length=12, fail_fast=True)] = ()
     units: Annotated[Positive, Field(le=99_999)] = 1
     charge_cents: Cents
     service_date: IsoDate
@@ -77,12 +77,12 @@ class Claim(Noun):
     rendering_npi: Annotated[str, Field(max_length=20)] = ""
     rendering_taxonomy: Annotated[str, Field(max_length=20)] = ""
     patient: ClaimPatient
-    diagnoses: Annotated[tuple[Diagnosis, ...], Field(max_length=25)] = ()
+    diagnoses: Annotated[tuple[Diagnosis, ...], Field(max_length=25, fail_fast=True)] = ()
     prior_authorization: Annotated[str, Field(max_length=50)] | None = None
     frequency_code: Annotated[str, Field(pattern=r"^[0-9A-Z]$")] = "1"
     prepared_on: IsoDate
     encounter_id: Identifier | None = None
-    lines: Annotated[tuple[ClaimLine, ...], Field(min_length=1, max_length=999)]
+    lines: Annotated[tuple[ClaimLine, ...], Field(min_length=1, max_length=999, fail_fast=True)]
 
     @field_validator("lines")
     @classmethod

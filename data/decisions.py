@@ -43,12 +43,12 @@ class Decision(Noun):
     system: CodeSystem
     code: str
     replaced_by: str | None = None
-    modifiers: Annotated[tuple[Modifier, ...], Field(max_length=4)] = ()
+    modifiers: Annotated[tuple[Modifier, ...], Field(max_length=4, fail_fast=True)] = ()
     units: Annotated[Positive, Field(le=99_999)] = 1
     reason: Reason | None = None
     comment: Annotated[str, Field(max_length=2000, repr=False)] = ""
     viewed: Flag = True
-    evidence: tuple[Evidence, ...] = ()
+    evidence: Annotated[tuple[Evidence, ...], Field(max_length=100, fail_fast=True)] = ()
 
     @model_validator(mode="after")
     def _check_coherence(self) -> Self:

@@ -123,8 +123,12 @@ class Encounter(Noun):
     patient: Patient = Patient()
     perspective: Perspective = Perspective.PROFESSIONAL
     payer: Payer | None = None
-    documents: Annotated[tuple[Note, ...], Field(min_length=1, max_length=100)]
-    code_systems: tuple[CodeSystem, ...] = (CodeSystem.ICD10CM, CodeSystem.CPT, CodeSystem.HCPCS)
+    documents: Annotated[tuple[Note, ...], Field(min_length=1, max_length=100, fail_fast=True)]
+    code_systems: Annotated[tuple[CodeSystem, ...], Field(max_length=len(CodeSystem), fail_fast=True)] = (
+        CodeSystem.ICD10CM,
+        CodeSystem.CPT,
+        CodeSystem.HCPCS,
+    )
 
     @model_validator(mode="after")
     def _check_documents(self) -> Self:

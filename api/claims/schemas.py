@@ -29,7 +29,9 @@ class ClaimRecord(ClaimReview):
 
 
 class ClaimBatch(Noun):
-    claims: Annotated[tuple[Claim, ...], Field(min_length=1, max_length=5000)]
+    """Of several bad claims the first is told: telling of all takes longer than reading them."""
+
+    claims: Annotated[tuple[Claim, ...], Field(min_length=1, max_length=5000, fail_fast=True)]
 
 
 class ReviewBatch(Noun):

@@ -40,7 +40,7 @@ class SuggestionRequest(Encounter):
 class DecisionBatch(Noun):
     """Decisions that are recorded together or not at all."""
 
-    decisions: Annotated[tuple[Decision, ...], Field(min_length=1, max_length=500)]
+    decisions: Annotated[tuple[Decision, ...], Field(min_length=1, max_length=500, fail_fast=True)]
 
 
 class Charge(Noun):
@@ -62,4 +62,4 @@ class ClaimRequest(Noun):
     rendering_taxonomy: Annotated[str, Field(max_length=20)] = ""
     prior_authorization: Annotated[str, Field(max_length=50)] | None = None
     prepared_on: IsoDate | None = None
-    charges: Annotated[tuple[Charge, ...], Field(max_length=999)] = ()
+    charges: Annotated[tuple[Charge, ...], Field(max_length=999, fail_fast=True)] = ()

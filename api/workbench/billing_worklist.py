@@ -5,9 +5,9 @@ from starlette.responses import RedirectResponse
 
 from api.answers import to_location
 from api.dependencies import Biller, Cursor, Reading, Registry
+from api.workbench.billing_views import BillingRow
 from api.workbench.pages import PageRoute, SharedShell, page
 from api.workbench.prior import is_synthetic
-from api.workbench.views import BillingRow
 from data.store.claims import StoredClaim, get_claim, list_billing_worklist
 
 router = APIRouter(route_class=PageRoute)

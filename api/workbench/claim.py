@@ -8,10 +8,11 @@ from api.acts import Acting
 from api.answers import to_etag
 from api.claims.service import view_claim
 from api.dependencies import Biller, LoadedServices
+from api.workbench.billing_views import ClaimView, DiagnosisView, LineView
 from api.workbench.pages import PageRoute, SharedShell, page
 from api.workbench.prior import is_synthetic
 from api.workbench.terms import Terms
-from api.workbench.views import ClaimView, DiagnosisView, LineView, Standing
+from api.workbench.views import Standing
 from data.claims import Claim
 from data.codes import CodeSystem
 from data.decisions import RecordedClaimDecision

@@ -6,9 +6,9 @@ from starlette.responses import RedirectResponse
 
 from api.answers import to_location
 from api.dependencies import Coder, Cursor, Reading
+from api.workbench.coding_views import CodingRow
 from api.workbench.pages import PageRoute, SharedShell, page
 from api.workbench.returned import list_returned
-from api.workbench.views import CodingRow
 from data.decisions import Outcome
 from data.store.encounters import get_encounter, list_coding_worklist
 from data.suggestions import Tier

@@ -8,22 +8,21 @@ from api.acts import Acting
 from api.answers import to_etag
 from api.coding.service import view_encounter
 from api.dependencies import Coder, LoadedServices
+from api.workbench.coding_views import (
+    AddedView,
+    EncounterView,
+    NoteView,
+    QueryView,
+    SuggestionGroup,
+    SuggestionView,
+    WithheldView,
+)
 from api.workbench.formats import words
 from api.workbench.note_parts import Mark, cut_note, find_marks
 from api.workbench.pages import PageRoute, SharedShell, page
 from api.workbench.returned import find_returned
 from api.workbench.terms import Terms
-from api.workbench.views import (
-    AddedView,
-    EncounterView,
-    NoteView,
-    QueryView,
-    Shell,
-    Standing,
-    SuggestionGroup,
-    SuggestionView,
-    WithheldView,
-)
+from api.workbench.views import Shell, Standing
 from data.codes import CodeSystem
 from data.decisions import Reason, RecordedDecision
 from data.notes import Note

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from api.workbench.views import NotePart
+from api.workbench.coding_views import NotePart
 from data.notes import Span
 from data.suggestions import Evidence, SuggestionSet
 

@@ -1,7 +1,7 @@
 """Claims that a biller holds, as the coder of their encounter sees them: what is asked, by whom."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
@@ -19,7 +19,7 @@ _SHOWN = 25
 class Returned:
     encounter_id: str
     claim_id: str
-    reason: str
+    reason: str = field(repr=False)
     held_by: str
     held_at: datetime
 
