@@ -1,7 +1,7 @@
 """Checks the gold set against the code sets and itself: `python -m data.gold_check`."""
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,10 +13,13 @@ from data.code_library import CodeLibrary, load_library
 from data.codes import CodeSystem, Icd10Cm
 from data.codeset import CodeSet
 from data.gold import FOLDER, GoldCase, Split, each_evidence, load_gold
-from data.gold_passes import load_pass, measure_agreement, required_coding
+from data.gold_passes import Agreement, Coding, load_pass, measure_agreement, required_coding
 from data.home import Home
 from data.modifiers import ModifierRole, modifiers_in
 from data.ncci_pairs import ModifierIndicator
+
+COMPARED = (("a", "b"), ("a", "c"), ("b", "c"), ("ab", "c"), ("a", "labels"), ("b", "labels"), ("c", "labels"))
+COMPARED_ON_DEV_AND_TEST = (("ab", "c"), ("c", "labels"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,23 @@ def read_exceptions(folder: Path = FOLDER) -> frozenset[tuple[str, str, str]]:
         return frozenset((row["encounter_id"], row["code"], row["excluded"]) for row in rows)
 
 
+def measure_passes(cases: Sequence[GoldCase]) -> dict[str, Agreement]:
+    """How far the passes and the labels agree, by the name of the comparison; `cases` is the whole set."""
+    codings = {name: load_pass(name) for name in ("a", "b", "ab", "c")}
+    codings["labels"] = [required_coding(case.labels) for case in cases]
+    on_all = {f"{one} and {two}": measure_agreement(codings[one], codings[two]) for one, two in COMPARED}
+    held = {case.encounter.encounter_id for case in cases if case.split is not Split.TRAIN}
+    kept = {name: _only(coded, held) for name, coded in codings.items()}
+    return on_all | {
+        f"{one} and {two}, dev and test": measure_agreement(kept[one], kept[two])
+        for one, two in COMPARED_ON_DEV_AND_TEST
+    }
+
+
+def _only(codings: Sequence[Coding], names: Collection[str]) -> list[Coding]:
+    return [coding for coding in codings if coding.encounter_id in names]
+
+
 def _excludes(code_set: CodeSet, code: Icd10Cm, other: Icd10Cm) -> bool:
     notes = code_set.notes(code.compact, "excludes1", inherited=True)
     return code != other and any(note.refers_to(other.compact) for note in notes)
@@ -117,10 +137,8 @@ def main() -> None:
     findings = check_gold(cases, load_library(Home.from_environment()))
     for finding in findings:
         click.echo(f"{finding.encounter_id}\t{finding.rule}\t{finding.message}")
-    codings = {name: load_pass(name) for name in ("a", "b")}
-    codings["labels"] = [required_coding(case.labels) for case in cases]
-    for one, two in (("a", "b"), ("a", "labels"), ("b", "labels")):
-        click.echo(f"{one} and {two}: {measure_agreement(codings[one], codings[two])}")
+    for name, agreement in measure_passes(cases).items():
+        click.echo(f"{name}: {agreement}")
     raise SystemExit(1 if findings else 0)
 
 

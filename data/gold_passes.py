@@ -1,4 +1,4 @@
-"""The two passes in which the gold notes were coded, and how far two codings of the same notes agree."""
+"""The passes in which the gold notes were coded, and how far two codings of the same notes agree."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
