@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property, partial
 from importlib.resources import files
 from pathlib import Path
+from zipfile import BadZipFile
 
 from data.catalogue import FOLDER as CATALOGUE_FOLDER
 from data.catalogue import load_catalogue
@@ -20,7 +21,7 @@ from models.search.sources import SearchSources
 from models.search.synonyms import load_synonyms, synonyms_text
 from models.search.system_index import SystemIndex
 
-_FORMAT = 1
+_FORMAT = 2
 _IN_CATALOGUE = (CodeSystem.CPT, CodeSystem.HCPCS)
 
 
@@ -62,7 +63,7 @@ def _load(home: Home, system: CodeSystem, release: Release | None, basis: str) -
     path = home.cache / f"{label}-{identity}.npz"
     try:
         return SystemIndex.load(path)
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, BadZipFile):
         for outdated in home.cache.glob(f"{label}-*.npz"):
             outdated.unlink(missing_ok=True)
         return _build(home, system, release, path)

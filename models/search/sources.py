@@ -9,6 +9,7 @@ from data.codes import CodeSystem
 from data.codeset import CodeSet
 from data.formats.icd10cm_index import IndexEntry
 from data.services import Service
+from models.coding.words import normalize_word
 from models.search.build_index import (
     CUE,
     INDEX,
@@ -21,6 +22,7 @@ from models.search.build_index import (
     kin_key,
 )
 from models.search.synonyms import Synonyms
+from models.search.tokens import split_words
 
 # Words of the index that name its own structure; the code's title says the rest.
 _TABLE_ROOT = ("Neoplasm, neoplastic",)
@@ -58,12 +60,12 @@ class SearchSources:
             yield from code_set_terms(code_set)
         for service in self._services(system):
             yield from self._service_terms(service)
-        sides = _side_codes(code_set) if system is CodeSystem.ICD10CM and code_set else {}
+        sides = _SideCodes(code_set) if system is CodeSystem.ICD10CM and code_set else None
         for words, codes in self.synonyms.codes.items():
             for code in codes:
                 if code.system is system:
                     yield SearchTerm(code.compact, " ".join(words), SYNONYM)
-                    for compact, side in sides.get(kin_key(code.compact), ()):
+                    for compact, side in sides.of(code.compact) if sides else ():
                         yield SearchTerm(compact, " ".join((*words, side)), SYNONYM)
         if system is CodeSystem.ICD10CM and code_set is not None:
             yield from _index_terms(self.index_entries, code_set)
@@ -80,14 +82,29 @@ class SearchSources:
         yield from (SearchTerm(compact, cue, _FAMILY_CUE) for cue in family.cues if not service.cues)
 
 
-def _side_codes(code_set: CodeSet) -> dict[str, list[tuple[str, str]]]:
-    """By kin, the codes that name a side, with the side: what is called an ear infection may be of the left ear."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for compact, term in zip(code_set.codes, code_set.terms, strict=True):
-        sides = _SIDE.findall(term)
-        if len(sides) == 1 and code_set.is_billable(compact):
-            found.setdefault(kin_key(compact), []).append((compact, sides[0]))
-    return found
+class _SideCodes:
+    """The same condition with its side: what is called an ear infection may be of the left ear."""
+
+    def __init__(self, code_set: CodeSet) -> None:
+        self._code_set = code_set
+        self._kin: dict[str, list[tuple[str, str]]] = {}
+        for compact, term in zip(code_set.codes, code_set.terms, strict=True):
+            sides = _SIDE.findall(term)
+            if len(sides) == 1 and code_set.is_billable(compact):
+                self._kin.setdefault(kin_key(compact), []).append((compact, sides[0]))
+
+    def of(self, compact: str) -> list[tuple[str, str]]:
+        """The codes that differ from this one in nothing but the side that they name, with the side."""
+        entry = self._code_set.find(compact)
+        kin = self._kin.get(kin_key(compact), []) if entry else []
+        return [(code, side) for code, side in kin if entry and self._words(code) == _sideless(entry.term)]
+
+    def _words(self, compact: str) -> frozenset[str]:
+        return _sideless(self._code_set.get(compact).term)
+
+
+def _sideless(term: str) -> frozenset[str]:
+    return frozenset(map(normalize_word, split_words(_SIDE.sub(" ", term)))) - {""}
 
 
 def _index_terms(entries: Iterable[IndexEntry], code_set: CodeSet) -> Iterator[SearchTerm]:

@@ -77,7 +77,7 @@ class SystemIndex:
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Raises FileNotFoundError, or ValueError when the file is damaged."""
+        """Raises FileNotFoundError, or what numpy raises on a damaged file: ValueError, KeyError, BadZipFile."""
         with np.load(path, allow_pickle=False) as archive:
             return cls({name: archive[name] for name in archive.files})
 
