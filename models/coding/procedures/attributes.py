@@ -95,6 +95,20 @@ class Finder:
             return sorted(close, key=lambda fact: fact.start)[which]
         return min(close or facts, key=lambda fact: _apart(fact, anchor), default=None)
 
+    def alike(self, fact: Fact) -> list[Fact]:
+        """The fact, and for a site the other words for it in its sentence: "MTP joint of the great toe"."""
+        if fact.attribute != "site":
+            return [fact]
+        tokens = self.reading.tokens
+        facts = self.reading.facts_by_item.get(tokens.items[fact.first], ())
+        sentence = tokens.sentences[fact.first]
+        return [
+            other
+            for other in facts
+            if (other.attribute, other.value) == (fact.attribute, fact.value)
+            and tokens.sentences[other.first] == sentence
+        ]
+
     def same_sentence(self, mention: Mention, facts: Iterable[Fact]) -> list[Fact]:
         return [fact for fact in facts if self._level(fact, mention) == _SENTENCE]
 

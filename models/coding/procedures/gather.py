@@ -43,7 +43,7 @@ def _events_of(named: NamedService, reading: Reading, finder: Finder, catalogue:
     for which, anchor in enumerate(anchors or [None]):
         facts = _facts_of(named, services, finder, anchors, which)
         words = [reading.evidence_of(first, last) for first, last in named.mention.parts]
-        known = {fact.attribute: _known(fact, reading) for fact in facts}
+        known = {fact.attribute: _known(fact, finder.alike(fact), reading) for fact in facts}
         known |= _counted(named, services, finder, anchor, reading)
         known |= _with_margins(known)
         evidence = {*words, *(item for value in known.values() for item in value.evidence)}
@@ -60,8 +60,8 @@ def _with_margins(known: Mapping[str, Known]) -> dict[str, Known]:
     return {"size_cm": Known(total, (*size.evidence, *margin.evidence))}
 
 
-def _known(fact: Fact, reading: Reading) -> Known:
-    return Known(fact.value, (reading.text.evidence(fact.start, fact.end),), fact.unit)
+def _known(fact: Fact, alike: Sequence[Fact], reading: Reading) -> Known:
+    return Known(fact.value, tuple(reading.text.evidence(same.start, same.end) for same in alike), fact.unit)
 
 
 def _anchors(named: NamedService, services: Sequence[Service], finder: Finder) -> list[Fact]:

@@ -17,6 +17,7 @@ _PUSH = 15
 _HYDRATION = 30
 # Biologics whose drip takes the care of cancer medicine.
 _COMPLEX = frozenset(map(Hcpcs, "J1745 J3380 J2350 J2323 J3262 J1602 J2182".split()))
+_FLUIDS = frozenset(map(Hcpcs, ("J7030", "J7040", "J7050", "J7060", "J7120")))
 _HORMONES = frozenset(map(Hcpcs, ("J9217", "J9395")))
 _VEIN = ("iv", "iv_push", "iv_infusion")
 
@@ -48,7 +49,7 @@ def infuse(lines: Sequence[Line], catalogue: Catalogue) -> list[Line]:
 def _read(line: Line) -> _Dose | None:
     is_chemotherapy = line.service.family == "cancer_drug" or line.service.code in _COMPLEX
     route = line.text("route") or ("iv_infusion" if is_chemotherapy and _minutes(line) else "")
-    if line.service.family not in ("drug", "cancer_drug") or route not in _VEIN:
+    if line.service.family not in ("drug", "cancer_drug") or line.service.code in _FLUIDS or route not in _VEIN:
         return None
     minutes = _minutes(line) if route != "iv_push" else 0
     return _Dose(line, is_chemotherapy, minutes if minutes > _PUSH else 0)

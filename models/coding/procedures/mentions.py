@@ -21,12 +21,15 @@ _OWN_CHANNEL = (FamilyKind.DRUG, FamilyKind.VACCINE, FamilyKind.SUPPLY)
 class Mention:
     """Words that name a service of `family`; `codes` narrows it to some of its services, empty when it doesn't.
 
-    `parts` are the token ranges [first, last) of the words, in order; the first part places the mention.
+    `parts` are the token ranges [first, last) of the words, in order; the first part places the mention. Mentions of one
+    `channel` compete for words.
     """
 
     family: str
     codes: frozenset[ProcedureCode]
     parts: tuple[tuple[int, int], ...]
+    channel: str
+    is_in_one_sentence: bool
 
     @property
     def first(self) -> int:
@@ -78,22 +81,24 @@ class MentionFinder:
                 elif cue.size > 1:
                     parts[number][part].append((match.first, match.last))
         found = [
-            self._mention(number, ((m.first, m.last),))
+            self._mention(number, ((m.first, m.last),), tokens)
             for ms in whole.values()
             for m in drop_contained(ms)
             for number in m.payloads
         ]
         found += [
-            self._mention(number, ranges)
+            self._mention(number, ranges, tokens)
             for number, by_part in parts.items()
             if len(by_part) == self._cues[number].size
             for ranges in _combine(by_part, tokens)
         ]
         return sorted(_without_hidden(found), key=lambda mention: (mention.first, mention.last, mention.family))
 
-    def _mention(self, number: int, parts: Iterable[tuple[int, int]]) -> Mention:
+    def _mention(self, number: int, parts: Iterable[tuple[int, int]], tokens: Tokens) -> Mention:
         cue = self._cues[number]
-        return Mention(cue.family, cue.codes, tuple(sorted(parts)))
+        places = tuple(sorted(parts))
+        is_in_one_sentence = tokens.sentences[places[0][0]] == tokens.sentences[places[-1][0]]
+        return Mention(cue.family, cue.codes, places, cue.channel, is_in_one_sentence)
 
 
 def _without_hidden(mentions: Iterable[Mention]) -> list[Mention]:
@@ -111,12 +116,17 @@ def _without_hidden(mentions: Iterable[Mention]) -> list[Mention]:
 
 
 def _hides(specific: Mention, general: Mention) -> bool:
-    """Whether one mention says with more words what the other says with some of them."""
-    if specific is general or not any(specific.overlaps(first, last) for first, last in general.parts):
+    """Whether one mention says with more words, or closer together, what the other says with some of them."""
+    if specific is general or specific.channel != general.channel:
         return False
-    if specific.family == general.family:
-        return bool(specific.codes) and not general.codes
-    return len(specific.parts) > 1 and len(general.parts) == 1 and general.parts[0] in specific.parts
+    if not any(specific.overlaps(first, last) for first, last in general.parts):
+        return False
+    if specific.family == general.family and specific.codes and not general.codes:
+        return True
+    if not general.is_in_one_sentence:
+        return specific.is_in_one_sentence and len(specific.parts) > 1
+    is_part = len(specific.parts) > 1 and len(general.parts) == 1 and general.parts[0] in specific.parts
+    return is_part and specific.family != general.family
 
 
 def _collect(catalogue: Catalogue) -> dict[tuple[str, str], frozenset[ProcedureCode]]:

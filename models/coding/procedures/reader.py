@@ -97,12 +97,21 @@ class _Page:
         return cues_about(first, last, outside, self.tokens, others)
 
     def is_counted(self, mention: Mention) -> bool:
-        """Whether a number of things follows at once ("LN2 x3"), or minutes do close behind."""
+        """Whether a number stands in the words ("cryotherapy of 3 AKs") or, or a size, follows at once ("LN2 x3"), or
+        minutes do close behind."""
         facts = self._facts[self.tokens.sentences[mention.last - 1]]
-        gaps = {"count": 1, "minutes": _MINUTES_GAP}
-        return any(fact.attribute in gaps and 0 <= fact.first - mention.last <= gaps[fact.attribute] for fact in facts)
+        gaps = {"count": 1, "size_cm": 1, "length_cm": 1, "minutes": _MINUTES_GAP}
+        return any(
+            fact.attribute in gaps
+            and (0 <= fact.first - mention.last <= gaps[fact.attribute] or _is_within(fact, mention))
+            for fact in facts
+        )
 
     def is_stopped(self, mention: Mention) -> bool:
         """Whether the procedure section that names the service says that it was stopped."""
         section = self.section_of(mention.first)
         return section == SectionKind.PROCEDURE and section in self._stopped
+
+
+def _is_within(fact: Fact, mention: Mention) -> bool:
+    return fact.attribute == "count" and mention.first <= fact.first and fact.last <= mention.last

@@ -119,7 +119,8 @@ def _judge_by_section(naming: Naming, encounter: Encounter) -> Rendering:
     if section in _PAST_SECTIONS or section in _TOLD_SECTIONS:
         return Rendering(Status.PAST, 0.0)
     if section in _PLAN_SECTIONS:
-        return Rendering(Status.DONE, 0.75) if is_act or naming.is_counted else Rendering(Status.PLANNED, 0.0)
+        certainty = 0.75 if is_act else 0.55
+        return Rendering(Status.DONE, certainty) if is_act or naming.is_counted else Rendering(Status.PLANNED, 0.0)
     if is_act or _reports_what_it_did(naming.note_kind, encounter):
         return Rendering(Status.DONE, 0.85)
     return _judge_by_kind(naming, section)

@@ -7,6 +7,8 @@ from typing import Any
 from data.notes import Note
 from data.suggestions import Evidence
 from models.coding.document import read_note
+from models.coding.headers import SectionKind, find_kind
+from models.coding.sections import Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,58 @@ class ProcedureText:
         return Evidence(document_id=self.document_id, start=start, end=end, quote=self.text[start:end])
 
 
+# Labels inside a procedure note; labels that no list of headers knows ("Length:") are inside it too.
+_INSIDE = frozenset(
+    {
+        "anesthesia",
+        "anesthesia type",
+        "complications",
+        "consent",
+        "contrast",
+        "device",
+        "drains",
+        "ebl",
+        "equipment",
+        "estimated blood loss",
+        "implants",
+        "informed consent",
+        "location",
+        "medications used",
+        "positioning",
+        "prep",
+        "preparation",
+        "sedation",
+        "specimen",
+        "specimens",
+        "tourniquet time",
+        "type of anesthesia",
+    }
+)
+
+
 def read_procedure_text(note: Note, doc: Any | None = None) -> ProcedureText:
     """The note with its sentences; `doc` is what models.coding.document.read_note made of it, read now when None.
 
     Headers are sentences here: "Left knee injection:" names the service as well as any other words.
     """
     doc = read_note(note) if doc is None else doc
-    found = [Sentence(s.span.start, s.span.end, str(s.section.kind)) for s in doc._.sentences]
-    found += [Sentence(s.header.start, s.header.end, str(s.kind)) for s in doc._.sections if s.header]
+    kinds = _section_kinds(note.text, doc._.sections)
+    found = [Sentence(s.span.start, s.span.end, kinds[s.section.span.start]) for s in doc._.sentences]
+    found += [Sentence(s.header.start, s.header.end, kinds[s.span.start]) for s in doc._.sections if s.header]
     return ProcedureText(note.document_id, note.kind, note.text, sorted(found, key=lambda sentence: sentence.start))
+
+
+def _section_kinds(text: str, sections: Sequence[Section]) -> dict[int, str]:
+    """Per start of a section its kind; labelled lines of a procedure note stay part of it."""
+    kinds: dict[int, str] = {}
+    current = SectionKind.OTHER
+    for section in sections:
+        stays = current is SectionKind.PROCEDURE and section.kind is SectionKind.OTHER and _is_inside(text, section)
+        current = SectionKind.PROCEDURE if stays else section.kind
+        kinds[section.span.start] = str(current)
+    return kinds
+
+
+def _is_inside(text: str, section: Section) -> bool:
+    name = section.header.slice(text).strip().rstrip(":").lower() if section.header else ""
+    return name in _INSIDE or (bool(name) and find_kind(name) is None)

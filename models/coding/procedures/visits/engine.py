@@ -24,8 +24,8 @@ from models.coding.procedures.visits.words import VisitWords
 # These take the place of a visit with a level.
 _INSTEAD = frozenset(
     "psychiatric_evaluation eye_exam therapy_timed therapy_untimed physical_evaluation occupational_evaluation"
-    " nutrition speech_therapy diabetes_training digital_visit telephone_visit telehealth_short transitional_care acupuncture"
-    " psychotherapy_crisis family_therapy obstetric_care psychological_testing".split()
+    " nutrition speech_therapy diabetes_training digital_visit telephone_visit telehealth_short transitional_care"
+    " acupuncture psychotherapy_crisis family_therapy obstetric_care psychological_testing".split()
 )
 # A visit whose only problem is the procedure's own is doubtful.
 _DOUBTFUL = 0.45

@@ -19,8 +19,9 @@ _MINOR = (GlobalPeriod.ZERO, GlobalPeriod.TEN)
 # Services without a post-operative period beside which a visit still needs modifier 25.
 _ALSO_APART = frozenset(
     "vaccine_admin antibody_admin injection hydration therapeutic_infusion chemotherapy nebulizer inhaler_teaching"
-    " spirometry allergy_shot allergy_test light_treatment stress_test oximetry walk_test feno fetal_tracing acupuncture"
-    " strapping contraception preventive_visit wellness_visit cervical_screening port_care tb_skin_test".split()
+    " spirometry allergy_shot allergy_test light_treatment stress_test oximetry walk_test feno fetal_tracing"
+    " acupuncture strapping contraception preventive_visit wellness_visit cervical_screening port_care"
+    " tb_skin_test".split()
 )
 
 
