@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OUT = click.Path(dir_okay=True, path_type=Path)
 DAY = click.DateTime(["%Y-%m-%d"])
+SYSTEM = click.Choice(["icd10cm", "icd10pcs", "cpt", "hcpcs"])
 MODEL = click.Choice(["coding", "denial"])
 MAX_NOTE_BYTES = 4_000_000
 
@@ -72,7 +73,7 @@ def serve(host: str, port: int, demo: bool) -> None:
 @click.option("--age", type=click.IntRange(0, 130))
 @click.option("--sex", type=click.Choice([s.value for s in Sex]), default=Sex.UNKNOWN.value)
 @click.option("--status", type=click.Choice([s.value for s in PatientStatus]))
-def suggest(
+def suggest(  # noqa: PLR0917 - one option each
     note: Path | None,
     jsonl: Path | None,
     out: Path | None,
@@ -111,17 +112,12 @@ def _read_encounter(path: Path | None, setting: Setting, day: date, patient: Pat
 def _suggest_all(jsonl: Path, out: Path, profile: Profile, workers: int) -> None:
     from data.formats.jsonl import read_lines, write_lines
     from models.coding.bulk import suggest_in_bulk
+    from training.progress import track
 
     encounters = read_lines(jsonl, Encounter)
     answers = suggest_in_bulk(_home(), encounters, profile, workers=workers)
-    count = write_lines(out, _track(answers, "suggest", len(encounters)))
+    count = write_lines(out, track(answers, "suggest", len(encounters)))
     click.echo(f"{count} suggestion sets in {out}", err=True)
-
-
-def _track(items: Any, what: str, total: int) -> Any:
-    from training.progress import track
-
-    return track(items, what, total)
 
 
 @cli.command()
@@ -130,11 +126,11 @@ def _track(items: Any, what: str, total: int) -> Any:
 @click.option("--out", type=OUT, help="Where the reviews of --jsonl go.")
 def review(claim: Path | None, jsonl: Path | None, out: Path | None) -> None:
     """Check CLAIM (a JSON file) against the edits and predict its denial, or every claim of a JSON-lines file."""
-    from models.denial.review import load_reviewer
-
     from data.claims import Claim
     from data.code_library import load_library
     from data.formats.jsonl import read_lines, read_one, write_lines
+    from models.denial.review import load_reviewer
+    from training.progress import track
 
     if (claim is None) == (jsonl is None) or (jsonl is None) != (out is None):
         raise click.UsageError("give a CLAIM, or --jsonl with --out")
@@ -143,7 +139,7 @@ def review(claim: Path | None, jsonl: Path | None, out: Path | None) -> None:
     if out is None:
         click.echo(reviewer.review(claims)[0].model_dump_json(indent=2))
         return
-    reviews = (answer for one in _track(claims, "review", len(claims)) for answer in reviewer.review([one]))
+    reviews = (answer for one in track(claims, "review", len(claims)) for answer in reviewer.review([one]))
     click.echo(f"{write_lines(out, reviews)} reviews in {out}", err=True)
 
 
@@ -154,15 +150,14 @@ def codes() -> None:
 
 @codes.command()
 @click.argument("query")
-@click.option("--system", type=click.Choice(["icd10cm", "icd10pcs", "cpt", "hcpcs"]))
+@click.option("--system", type=SYSTEM)
 @click.option("--on", type=DAY, help="Only codes in force on this day.")
 @click.option("--limit", type=click.IntRange(1, 200), default=20, show_default=True)
 def search(query: str, system: str | None, on: datetime | None, limit: int) -> None:
     """Find codes by words, shorthand, part of a code, or with typing errors."""
-    from models.search.code_search import load_code_search
-
     from data.code_library import load_library
     from data.codes import CodeSystem
+    from models.search.code_search import load_code_search
 
     found = load_code_search(_home(), load_library(_home()))
     hits = found.search(query, system=CodeSystem(system) if system else None, on=_day(on), limit=limit)
@@ -172,14 +167,13 @@ def search(query: str, system: str | None, on: datetime | None, limit: int) -> N
 
 @codes.command()
 @click.argument("code")
-@click.option("--system", type=click.Choice(["icd10cm", "icd10pcs", "cpt", "hcpcs"]), default="icd10cm")
+@click.option("--system", type=SYSTEM, default="icd10cm")
 @click.option("--on", type=DAY, help="As of this day; the newest release when left out.")
 def show(code: str, system: str, on: datetime | None) -> None:
     """Show a code with its notes, its own and inherited."""
-    from models.search.code_text import describe_code
-
     from data.code_library import load_library
     from data.codes import CodeSystem
+    from models.search.code_text import describe_code
 
     click.echo(describe_code(load_library(_home()), CodeSystem(system), code, _day(on)))
 
@@ -225,9 +219,8 @@ def import_files(
 @click.option("--promote", is_flag=True, help="Make the new version champion if the gate lets it.")
 def train(name: str, config: Path | None, as_of: str | None, promote: bool) -> None:
     """Train a new version of a model from decisions and remittances."""
-    from training.run import train_model
-
     from training.export import read_as_of
+    from training.run import train_model
 
     with _store() as store:
         version = train_model(name, _home(), store, config=config, as_of=read_as_of(as_of) if as_of else None)
@@ -238,12 +231,15 @@ def train(name: str, config: Path | None, as_of: str | None, promote: bool) -> N
 
 @cli.command()
 @click.argument("name", type=MODEL)
-@click.option("--version", "version", help="A version in the registry; the champion when left out.")
-def evaluate(name: str, version: str | None) -> None:
+@click.option("--version", help="A version in the registry; the champion when left out.")
+@click.option(
+    "--split", type=click.Choice(["dev", "test"]), default="dev", show_default=True, help="Of the gold notes."
+)
+def evaluate(name: str, version: str | None, split: str) -> None:
     """Measure a model on data that it was not trained on."""
     from training.run import evaluate_model
 
-    click.echo(evaluate_model(name, _home(), version))
+    click.echo(evaluate_model(name, _home(), version, split))
 
 
 @cli.command()
@@ -282,13 +278,8 @@ def export(what: str, as_of: str, out: Path) -> None:
     from training import export as exports
 
     moment = exports.read_as_of(as_of)
-    act = {
-        "training": exports.export_training,
-        "decisions": exports.export_decisions,
-        "audit": exports.export_audit,
-    }[what]
     with _store() as store:
-        act(store, moment, out)
+        getattr(exports, f"export_{what}")(store, moment, out)
     click.echo(f"{what} as of {moment:%Y-%m-%d %H:%M} UTC in {out}")
 
 

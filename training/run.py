@@ -3,8 +3,12 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+from data.gold import Split
 from data.home import Home
 from data.store.session import Store
+from models.registry import ModelRegistry
+from training.coding import evaluate_coding, train_coding
+from training.denial import evaluate_denial, train_denial
 from training.tracking import track_run
 
 
@@ -23,30 +27,20 @@ def train_model(
         return run.register(folder).version
 
 
-def evaluate_model(name: str, home: Home, version: str | None) -> str:
+def evaluate_model(name: str, home: Home, version: str | None = None, split: str = "dev") -> str:
     """A table of measures of a version, by default the champion, on data that it was not trained on."""
-    from models.registry import ModelRegistry
-
     registry = ModelRegistry(home)
     folder = registry.find_version(name, version) if version else registry.champion(name)
     if name == "coding":
-        from training.coding import evaluate_coding
-
-        return evaluate_coding(home, folder)
+        return evaluate_coding(home, folder, Split(split))
     if name == "denial":
-        from training.denial import evaluate_denial
-
         return evaluate_denial(home, folder)
     raise UnknownModelError("there are two models, coding and denial")
 
 
 def _train(name: str, home: Home, store: Store, config: Path | None, moment: datetime) -> Path:
     if name == "coding":
-        from training.coding import train_coding
-
         return train_coding(home, config, moment, store)
     if name == "denial":
-        from training.denial import train_denial
-
         return train_denial(home, config, moment, store)
     raise UnknownModelError("there are two models, coding and denial")

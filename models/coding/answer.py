@@ -94,7 +94,7 @@ def _to_entry(
         probability=item.probability,
         tier=tier,
         role=Role.FIRST_LISTED if is_first else Role.SECONDARY,
-        evidence=quote_mentions(item.mentions),
+        evidence=quote_mentions(item.support),
         alternatives=find_alternatives(item, known, code_set) if tier is Tier.SUGGESTED else (),
     )
 
@@ -103,5 +103,5 @@ def _to_withheld(item: RecognizedCode) -> Withheld:
     return Withheld(
         code=Icd10Cm(item.code).dotted,
         reason=WithheldReason.INVALID_ON_DATE,
-        evidence=quote_mentions(item.mentions),
+        evidence=quote_mentions(item.support),
     )

@@ -24,6 +24,7 @@ LEXICON_FILE = "lexicon.npz"
 VECTORS_FILE = "vectors.npz"
 PHRASES_FILE = "phrases.npz"
 PRIORS_FILE = "priors.json"
+SUPPORT_SHARE = 1 / 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,12 @@ class RecognizedCode:
     mentions: tuple[Mention, ...]
     scores: tuple[float, ...]
     features: Matrix
+
+    @property
+    def support(self) -> tuple[Mention, ...]:
+        """The mentions that speak for the code nearly as much as the best one does."""
+        least = SUPPORT_SHARE * self.scores[0]
+        return tuple(mention for mention, score in zip(self.mentions, self.scores, strict=True) if score >= least)
 
     @property
     def is_named(self) -> bool:

@@ -63,7 +63,7 @@ def _draft(found: Sequence[RecognizedCode], known: Mapping[Icd10Cm, float], poli
 def _to_draft(item: RecognizedCode, probability: float) -> Draft:
     mentions = tuple(
         DraftMention(quote(mention), mention.assertion, mention.sentence.section.kind)
-        for mention in item.mentions[:MAX_MENTIONS]
+        for mention in item.support[:MAX_MENTIONS]
     )
     return Draft(Icd10Cm(item.code), probability, mentions)
 
