@@ -91,7 +91,7 @@ class Note(Noun):
 
     document_id: Identifier
     kind: Identifier = "progress_note"
-    text: Annotated[str, Strict(), Field(min_length=1, max_length=MAX_NOTE_CHARACTERS, repr=False)]
+    text: Annotated[str, Strict(), Field(max_length=MAX_NOTE_CHARACTERS, repr=False)]
 
     @field_validator("text")
     @classmethod

@@ -5,13 +5,14 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.resources import files
 from pathlib import Path
 from tempfile import mkdtemp
 
 from data.code_library import CodeLibrary, load_library
 from data.codes import CodeSystem
 from data.codeset import CodeSet
-from data.gold import Split, load_gold
+from data.gold import FOLDER, Split, load_gold
 from data.home import Home
 from data.notes import Profile
 from data.store.session import Store
@@ -47,7 +48,7 @@ class _Run:
     def hash(self) -> str:
         """SHA-256 of the configuration and everything that is learned from."""
         digest = hashlib.sha256(self.config.model_dump_json().encode())
-        for path in self.data.files(self.config.sources) if self.data else ():
+        for path in (*_own_tables(), *(self.data.files(self.config.sources) if self.data else ())):
             digest.update(hash_file(path).encode())
         for coded in self.decided:
             digest.update(hashlib.sha256(coded.note.text.encode()).digest())
@@ -60,15 +61,24 @@ def train_coding(
 ) -> Path:
     """Trains a version and returns its folder: seconds from decisions, about 15 minutes from the ground up.
 
+    What was trained before, from the same data on the same day, is returned as it is.
     Decisions recorded at or after `as_of` (default now) do not exist for it.
     Raises ConfigError, or NothingToLearnError.
     """
     moment = as_of or datetime.now(UTC)
     run = _prepare(home, config, moment, store)
     registry = ModelRegistry(home)
+    data_hash = run.hash()
+    version = f"{moment:%Y-%m-%d}-{data_hash[:8]}"
+    if version in registry.versions(NAME):
+        return registry.find_version(NAME, version)
     draft = Path(mkdtemp(dir=registry.drafts(NAME)))
     try:
-        _fill(draft, run, registry.champion(NAME), moment, home.cache)
+        metrics = _fill(draft, version, run, registry.champion(NAME), home.cache)
+        releases = {CodeSystem.ICD10CM.value: run.code_set.release}
+        write_manifest(
+            draft, name=NAME, version=version, data_hash=data_hash, code_set_releases=releases, metrics=metrics
+        )
         return registry.add_version(NAME, draft)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
@@ -90,9 +100,8 @@ def _find_code_set(home: Home) -> CodeSet:
     return code_set
 
 
-def _fill(draft: Path, run: _Run, champion: Path, moment: datetime, work: Path) -> None:
-    data_hash = run.hash()
-    version = f"{moment:%Y-%m-%d}-{data_hash[:8]}"
+def _fill(draft: Path, version: str, run: _Run, champion: Path, work: Path) -> dict[str, float]:
+    """Writes everything but the manifest; the metrics that go into it."""
     metrics: dict[str, float] = {}
     if run.data is not None:
         metrics = train_full(draft, work, run.data, run.config, run.code_set, run.decided).metrics
@@ -100,14 +109,13 @@ def _fill(draft: Path, run: _Run, champion: Path, moment: datetime, work: Path) 
         learn_incrementally(draft, champion, run.decided, run.config.incremental.weight)
     metrics |= measure_on_gold(draft, run.code_set)
     write_card(draft, version, decisions=len(run.decided), metrics=metrics, is_full=run.data is not None)
-    write_manifest(
-        draft,
-        name=NAME,
-        version=version,
-        data_hash=data_hash,
-        code_set_releases={CodeSystem.ICD10CM.value: run.code_set.release},
-        metrics=metrics,
-    )
+    return metrics
+
+
+def _own_tables() -> list[Path]:
+    """The project's own words and gold labels."""
+    reference = [Path(str(files("data.reference") / name)) for name in ("clinical_synonyms.tsv", "word_variants.tsv")]
+    return [*reference, *sorted((FOLDER / "labels").glob("*.json"))]
 
 
 def measure_on_gold(folder: Path, code_set: CodeSet, *splits: Split) -> dict[str, float]:
