@@ -18,6 +18,7 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	$(BIN)/pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	$(BIN)/python -m data.build
+	$(BIN)/python -m models.search.build
 	touch $@
 
 demo: setup
@@ -26,7 +27,7 @@ demo: setup
 test: setup
 	sh tests/browser.sh
 	$(MAKE) check
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 check: setup
 	$(BIN)/ruff check .
