@@ -21,8 +21,8 @@ _OWN_CHANNEL = (FamilyKind.DRUG, FamilyKind.VACCINE, FamilyKind.SUPPLY)
 class Mention:
     """Words that name a service of `family`; `codes` narrows it to some of its services, empty when it doesn't.
 
-    `parts` are the token ranges [first, last) of the words, in order; the first part places the mention. Mentions of one
-    `channel` compete for words.
+    `parts` are the token ranges [first, last) of the words, in order; the first part places the mention. Mentions of
+    one `channel` compete for words.
     """
 
     family: str

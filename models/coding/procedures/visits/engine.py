@@ -27,6 +27,8 @@ _INSTEAD = frozenset(
     " nutrition speech_therapy diabetes_training digital_visit telephone_visit telehealth_short transitional_care"
     " acupuncture psychotherapy_crisis family_therapy obstetric_care psychological_testing".split()
 )
+# Services that are less certain than this change nothing about the visit.
+_SURE = 0.5
 # A visit whose only problem is the procedure's own is doubtful.
 _DOUBTFUL = 0.45
 
@@ -63,7 +65,8 @@ class VisitEngine:
         relation = find_relation(readings, pages.hits, encounter)
         if relation.status is not None:
             context = {**context, "status": Known(relation.status.value, relation.evidence)}
-        found = self._visits(kind, pages, lines, encounter, context)
+        sure = [line for line in lines if line.certainty >= _SURE]
+        found = self._visits(kind, pages, sure, encounter, context)
         joined = add_companions(lines, found, pages, self._catalogue, encounter)
         return Visits(joined, tuple(_ask_relation(found, relation)))
 

@@ -37,14 +37,17 @@ _REPORT_KINDS = (
     "infusion", "endoscopy",
 )  # fmt: skip
 _EVALUATING = frozenset({Kind.HPI, Kind.CHIEF_COMPLAINT, Kind.EXAM, Kind.ROS, Kind.VITALS})
-_JUDGING = frozenset({Kind.ASSESSMENT, Kind.ASSESSMENT_PLAN, Kind.PLAN, Kind.IMPRESSION, Kind.DIAGNOSIS})
+_JUDGING = frozenset(
+    {Kind.ASSESSMENT, Kind.ASSESSMENT_PLAN, Kind.PLAN, Kind.IMPRESSION, Kind.DIAGNOSIS, Kind.HOSPITAL_COURSE}
+)
 _INPATIENT_KINDS = (("discharge", VisitKind.HOSPITAL_DISCHARGE), ("admission", VisitKind.HOSPITAL_INITIAL),
                     ("history_and_physical", VisitKind.HOSPITAL_INITIAL), ("h_and_p", VisitKind.HOSPITAL_INITIAL),
                     ("h&p", VisitKind.HOSPITAL_INITIAL), ("progress", VisitKind.HOSPITAL_SUBSEQUENT))  # fmt: skip
 _PREVENTIVE = ("preventive_visit", "wellness_visit")
 _NOT_TODAY = (Status.PLANNED, Status.DECLINED, Status.NEGATED, Status.ELSEWHERE)
 _LATER_SECTIONS = frozenset({Kind.PLAN, Kind.INSTRUCTIONS, Kind.HISTORY, Kind.ORDERS})
-_MIN_WORDS = 25
+# A note without headed sections is a visit when it is longer than a line or two.
+_MIN_WORDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +105,12 @@ def _inpatient(readings: Sequence[Reading], named: set[str]) -> VisitKind:
 def _evaluates(reading: Reading) -> bool:
     """Whether the note evaluates a patient: it is no report, and it tells what was found and what was thought of it."""
     kind = reading.text.kind.lower()
-    if any(word in kind for word in _REPORT_KINDS) or len(reading.tokens) < _MIN_WORDS:
+    if any(word in kind for word in _REPORT_KINDS):
         return False
     sections = {sentence.section_kind for sentence in reading.text.sentences}
-    has_sections = not _EVALUATING.isdisjoint(sections) and not _JUDGING.isdisjoint(sections)
-    return has_sections or Kind.PROCEDURE not in sections
+    if not _EVALUATING.isdisjoint(sections) and not _JUDGING.isdisjoint(sections):
+        return True
+    return Kind.PROCEDURE not in sections and len(reading.tokens) >= _MIN_WORDS
 
 
 def find_relation(readings: Sequence[Reading], hits: Sequence[Sequence[Hit]], encounter: Encounter) -> PatientRelation:
