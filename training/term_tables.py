@@ -8,6 +8,7 @@ from models.coding.vectors import TermVectors
 from models.coding.words import read_words
 from training.coding_sources import Term, without_encounter
 from training.vector_cache import VectorCache
+from training.vector_packing import pack_vectors
 
 _ENCODED = TermSource.TITLE | TermSource.INCLUSION | TermSource.INDEX | TermSource.NEOPLASM | TermSource.ICD9
 _ENCODED |= TermSource.ONTOLOGY | TermSource.SYNONYM
@@ -29,4 +30,4 @@ def build_vectors(terms: Iterable[Term], cache: VectorCache, *, directions: int)
         if term.source & _ENCODED and not term.is_short:
             codes_of.setdefault(term.text, {})[term.code] = None
     groups = [list(codes) for codes in codes_of.values()]
-    return TermVectors.build(cache.encode(list(codes_of)), groups, directions=directions)
+    return pack_vectors(cache.encode(list(codes_of)), groups, directions=directions)
