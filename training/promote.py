@@ -29,16 +29,16 @@ def promote(
     *,
     by: str,
     store: Store,
-    at: datetime | None = None,
     force_reason: str | None = None,
+    registry: ModelRegistry | None = None,
 ) -> Pointer:
     """The service serves the version from its next request on.
 
     Raises RegistryError or ArtefactError when there is no such sound version, and RefusedError when the gate objects,
     unless `force_reason` says why it is promoted all the same; the reason is recorded.
     """
-    registry = ModelRegistry(home)
-    moment = at or datetime.now(UTC)
+    registry = registry or ModelRegistry(home)
+    at = datetime.now(UTC)
     manifest = load_manifest(registry.find_version(name, version), name)
     verdict = judge(name, manifest, find_manifest(registry.champion(name), name))
     is_forced = bool(force_reason and force_reason.strip())
@@ -52,19 +52,21 @@ def promote(
         "objections": tuple(objection[:_LONGEST] for objection in verdict.objections),
     }
     with store.transaction() as session:
-        append_event(session, "model.promoted", actor=by, subject=name, at=moment, details=details)
-        pointer = registry.promote(name, version, by=by, at=moment, is_forced=is_forced, reason=reason)
+        append_event(session, "model.promoted", actor=by, subject=name, at=at, details=details)
+        pointer = registry.promote(name, version, by=by, at=at, is_forced=is_forced, reason=reason)
     point_champion(home, name, pointer.champion)
     return pointer
 
 
-def rollback(home: Home, name: str, *, by: str, store: Store, at: datetime | None = None, reason: str = "") -> Pointer:
+def rollback(
+    home: Home, name: str, *, by: str, store: Store, reason: str = "", registry: ModelRegistry | None = None
+) -> Pointer:
     """One step back, to the champion before or to the released default. Raises RegistryError when there is none."""
-    moment = at or datetime.now(UTC)
-    registry = ModelRegistry(home)
+    registry = registry or ModelRegistry(home)
+    at = datetime.now(UTC)
     details: Details = {"version": registry.read_pointer(name).previous, "reason": reason[:_LONGEST]}
     with store.transaction() as session:
-        append_event(session, "model.rolled_back", actor=by, subject=name, at=moment, details=details)
-        pointer = registry.rollback(name, by=by, at=moment, reason=reason[:_LONGEST])
+        append_event(session, "model.rolled_back", actor=by, subject=name, at=at, details=details)
+        pointer = registry.rollback(name, by=by, at=at, reason=reason[:_LONGEST])
     point_champion(home, name, pointer.champion)
     return pointer

@@ -17,8 +17,8 @@ from data.synthetic.billers import record_claims
 from data.synthetic.claim_world import build_world
 from data.synthetic.coders import record_visits, simulate_visits
 
-_VISITS = 120
-_CLAIMS = 120
+_VISITS = 100
+_CLAIMS = 80
 # Enough to see that training works, and too little for a good model.
 _QUICK: Mapping[str, Mapping[str, str]] = {
     "coding": {"mode": '"incremental"'},
@@ -59,7 +59,10 @@ def open_workspace(as_of: datetime | None = None) -> Workspace:
     if _has_decisions(store):
         return Workspace(home, store, moment, is_synthetic=False)
     store.close()
-    return make_synthetic_workspace(Path(mkdtemp(prefix="chartcode-")), moment)
+    folder = Path(mkdtemp(prefix="chartcode-"))
+    if home.cache.is_dir():  # code sets, which take seconds to build
+        (folder / "cache").symlink_to(home.cache)
+    return make_synthetic_workspace(folder, moment)
 
 
 def make_synthetic_workspace(

@@ -7,6 +7,9 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from data.code_library import CodeLibrary
+from data.home import Home
+
 NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb"))
 # A sentence of a sample note: if it shows up in an output, notes do.
 NOTE_WORDS = ("Home fasting sugars", "Denies chest pain", "Video visit")
@@ -32,7 +35,11 @@ def test_a_notebook_only_calls_training_and_models(path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_notebook_runs_and_shows_no_note(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_notebook_runs_and_shows_no_note(
+    path: Path, built_home: Home, library: CodeLibrary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "cache").symlink_to(built_home.cache)
     monkeypatch.setenv("CHARTCODE_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("CHARTCODE_DATABASE_URL", raising=False)
     monkeypatch.delenv("CHARTCODE_SHARED_DATA", raising=False)

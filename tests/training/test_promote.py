@@ -20,7 +20,14 @@ from training.tracking import find_champion, point_champion, track_run
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 GOOD = {
-    "coding": {"micro_f1": 0.60, "mean_average_precision": 0.53, "calibration_error": 0.03},
+    "coding": {
+        "visit_micro_f1": 0.43,
+        "visit_mean_average_precision": 0.38,
+        "visit_traps_suggested": 0.10,
+        "visit_notes": 24,
+        "micro_f1": 0.60,
+        "mean_average_precision": 0.53,
+    },
     "denial": {"auroc": 0.82, "auprc": 0.66, "ece": 0.02},
 }
 
@@ -38,11 +45,17 @@ CHANGES = [
     ("coding", {"micro_f1": 0.70}, None),
     ("coding", {"micro_f1": 0.589}, "champion's"),
     ("coding", {"mean_average_precision": 0.40}, "champion's"),
-    ("coding", {"calibration_error": 0.04}, None),
-    ("coding", {"calibration_error": 0.06}, "champion's"),
+    ("coding", {"visit_traps_suggested": 0.12}, None),
+    ("coding", {"visit_traps_suggested": 0.14}, "champion's"),
+    ("coding", {"visit_micro_f1": 0.40}, "champion's"),
+    ("coding", {"visit_micro_f1": 0.0}, "collapse"),
+    ("coding", {"visit_micro_f1": None}, "was not measured"),
+    ("coding", {"visit_micro_f1": math.nan}, "was not measured"),
     ("coding", {"micro_f1": 0.0}, "collapse"),
-    ("coding", {"micro_f1": None}, "was not measured"),
     ("coding", {"micro_f1": math.nan}, "was not measured"),
+    # A version that learned from decisions alone was not measured on case reports.
+    ("coding", {"micro_f1": None, "mean_average_precision": None}, None),
+    ("coding", {"visit_notes": 30}, "another edition"),
     ("denial", {}, None),
     ("denial", {"auroc": 0.5}, "collapse"),
     ("denial", {"auprc": 0.64}, "champion's"),
@@ -76,6 +89,12 @@ def test_a_model_without_a_gate_is_refused() -> None:
     assert not verdict.is_passed
 
 
+@pytest.fixture
+def registry(home: Home, tmp_path: Path) -> ModelRegistry:
+    """Without a released default."""
+    return ModelRegistry(home, tmp_path / "released")
+
+
 def _add(home: Home, version: str, name: str = "coding", **changed: float) -> Path:
     registry = ModelRegistry(home)
     draft = registry.drafts(name) / version
@@ -93,11 +112,11 @@ def _events(store: Store) -> list[tuple[str, str, str, dict[str, Any]]]:
         return [(event.kind, event.actor, event.subject, event.details) for event in iter_events(session)]
 
 
-def test_promotion_and_rollback_are_audited(home: Home, sqlite_store: Store) -> None:
+def test_promotion_and_rollback_are_audited(home: Home, sqlite_store: Store, registry: ModelRegistry) -> None:
     for version in ("v1", "v2"):
         _add(home, version)
-        promote(home, "coding", version, by="ada", store=sqlite_store)
-    assert rollback(home, "coding", by="bob", store=sqlite_store, reason="slow").champion == "v1"
+        promote(home, "coding", version, by="ada", store=sqlite_store, registry=registry)
+    assert rollback(home, "coding", by="bob", store=sqlite_store, registry=registry, reason="slow").champion == "v1"
     assert ModelRegistry(home).champion("coding").name == "v1"
     shown = [(kind, actor, subject, details["version"]) for kind, actor, subject, details in _events(sqlite_store)]
     assert shown == [
@@ -107,58 +126,60 @@ def test_promotion_and_rollback_are_audited(home: Home, sqlite_store: Store) -> 
     ]
 
 
-def test_a_worse_version_needs_a_reason(home: Home, sqlite_store: Store) -> None:
+def test_a_worse_version_needs_a_reason(home: Home, sqlite_store: Store, registry: ModelRegistry) -> None:
     _add(home, "v1")
     _add(home, "v2", micro_f1=0.3)
-    promote(home, "coding", "v1", by="ada", store=sqlite_store)
+    promote(home, "coding", "v1", by="ada", store=sqlite_store, registry=registry)
     for reason in (None, "", "  "):
         with pytest.raises(RefusedError, match="micro_f1"):
-            promote(home, "coding", "v2", by="ada", store=sqlite_store, force_reason=reason)
+            promote(home, "coding", "v2", by="ada", store=sqlite_store, registry=registry, force_reason=reason)
     assert ModelRegistry(home).champion("coding").name == "v1"
-    pointer = promote(home, "coding", "v2", by="ada", store=sqlite_store, force_reason="the frozen set is wrong")
+    pointer = promote(
+        home, "coding", "v2", by="ada", store=sqlite_store, registry=registry, force_reason="the frozen set is wrong"
+    )
     assert (pointer.history[-1].is_forced, pointer.history[-1].reason) == (True, "the frozen set is wrong")
     details = _events(sqlite_store)[-1][3]
     assert details["reason"] == "the frozen set is wrong"
     assert "micro_f1" in details["objections"][0]
 
 
-def test_what_fails_leaves_no_event(home: Home, sqlite_store: Store) -> None:
+def test_what_fails_leaves_no_event(home: Home, sqlite_store: Store, registry: ModelRegistry) -> None:
     folder = _add(home, "v1")
     with pytest.raises(RegistryError):
-        rollback(home, "coding", by="ada", store=sqlite_store)
-    promote(home, "coding", "v1", by="ada", store=sqlite_store)
+        rollback(home, "coding", by="ada", store=sqlite_store, registry=registry)
+    promote(home, "coding", "v1", by="ada", store=sqlite_store, registry=registry)
     before = _events(sqlite_store)
     with pytest.raises(RegistryError):
-        promote(home, "coding", "v1", by="ada", store=sqlite_store)
+        promote(home, "coding", "v1", by="ada", store=sqlite_store, registry=registry)
     (folder / "weights").write_text("changed")
     with pytest.raises(ArtefactError):
-        promote(home, "coding", "v1", by="ada", store=sqlite_store, force_reason="please")
+        promote(home, "coding", "v1", by="ada", store=sqlite_store, registry=registry, force_reason="please")
     with pytest.raises(RegistryError):
-        promote(home, "coding", "v9", by="ada", store=sqlite_store, force_reason="please")
+        promote(home, "coding", "v9", by="ada", store=sqlite_store, registry=registry, force_reason="please")
     assert _events(sqlite_store) == before
 
 
-def test_rollback_is_quick(home: Home, sqlite_store: Store) -> None:
+def test_rollback_is_quick(home: Home, sqlite_store: Store, registry: ModelRegistry) -> None:
     _add(home, "v1")
-    promote(home, "coding", "v1", by="ada", store=sqlite_store)
+    promote(home, "coding", "v1", by="ada", store=sqlite_store, registry=registry)
     start = time.perf_counter()
-    rollback(home, "coding", by="ada", store=sqlite_store)
+    rollback(home, "coding", by="ada", store=sqlite_store, registry=registry)
     assert time.perf_counter() - start < 5
 
 
 @pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWarning")
-def test_mlflow_keeps_runs_and_follows_the_champion(home: Home, sqlite_store: Store) -> None:
+def test_mlflow_keeps_runs_and_follows_the_champion(home: Home, sqlite_store: Store, registry: ModelRegistry) -> None:
     point_champion(home, "coding", "v1")
     assert not home.mlflow.exists()
     for version in ("v1", "v2"):
         with track_run(home, "coding", {"mode": "full", "seed": 7}) as run:
             run.register(_add(home, version))
     for version in ("v1", "v2"):
-        promote(home, "coding", version, by="ada", store=sqlite_store)
+        promote(home, "coding", version, by="ada", store=sqlite_store, registry=registry)
         assert find_champion(home, "coding") == version
-    rollback(home, "coding", by="ada", store=sqlite_store)
+    rollback(home, "coding", by="ada", store=sqlite_store, registry=registry)
     assert find_champion(home, "coding") == "v1"
-    rollback(home, "coding", by="ada", store=sqlite_store)
+    rollback(home, "coding", by="ada", store=sqlite_store, registry=registry)
     assert find_champion(home, "coding") is None
     cards = sorted(path.read_text() for path in home.mlflow.rglob("card.md"))
     assert cards == ["# v1\n", "# v2\n"]
