@@ -82,7 +82,7 @@ def _is_wrapped(text: str, before: tuple[int, int], after: tuple[int, int], widt
         return False
     first_word = head.split(maxsplit=1)[0]
     is_full = width >= 50 and before[1] - before[0] + 1 + len(first_word) > width - 8
-    return is_full or (first_word[0].islower() and before[1] - before[0] >= 45)
+    return is_full or (first_word[0].islower() and before[1] - before[0] >= max(45, 0.75 * width))
 
 
 def _split(text: str, start: int, end: int) -> Iterator[Span]:

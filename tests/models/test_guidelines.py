@@ -98,6 +98,10 @@ CASES = [
     ),
     ("history of a lasting disease", "HPI: history of {diabetes|E11.9}.", ["E11.9"], {}, {}),
     ("history of a passing disease", "HPI: history of {GERD|K21.9}.", [], {"K21.9": "historical"}, {}),
+    ("resolved in the stay", "Discharge diagnoses: {AKI|N17.9}, resolved.", ["N17.9"], {}, INPATIENT),
+    ("resolved before the visit", "A/P: {AKI|N17.9}, resolved.", ["Z87.448"], {"N17.9": "historical"}, {}),
+    ("an injury after its surgery", "A: s/p ORIF of right {wrist fracture|S62.101A}.", ["S62.101D"], {}, {}),
+    ("a negative result", "A/P: {pregnancy test negative|Z32.02}.", ["Z32.02"], {}, {}),
     # symptoms of a disease
     (
         "integral",
@@ -172,6 +176,7 @@ CASES = [
         {},
     ),
     ("nothing to combine", "A/P: {hypertensive heart failure|I11.0}.", ["I11.0"], {}, {}),
+    ("no complications", "A/P: {diabetes|E11.9}, no complications. {cataract|H26.9}.", ["E11.9", "H26.9"], {}, {}),
     # drugs
     ("insulin", "Meds: insulin glargine\nA/P: {type 2 diabetes|E11.9}.", ["E11.9", "Z79.4"], {}, {}),
     ("insulin and metformin", "Meds: metformin, lantus\nA/P: {T2DM|E11.9}.", ["E11.9", "Z79.4", "Z79.84"], {}, {}),
@@ -180,6 +185,14 @@ CASES = [
     ("drug without its disease", "Meds: metformin\nA/P: {PCOS|E28.2}.", ["E28.2"], {}, {}),
     ("anticoagulant", "Meds: Eliquis 5 mg\nA/P: {afib|I48.91}", ["I48.91", "Z79.01"], {}, {}),
     ("allergy to aspirin", "Allergies: aspirin\nA/P: {CAD|I25.10}", ["I25.10"], {}, {}),
+    (
+        "insulin of the stay",
+        "Hospital course: insulin drip.\nDischarge diagnosis: {T2DM|E11.9}",
+        ["E11.9"],
+        {},
+        INPATIENT,
+    ),
+    ("insulin at home", "Home meds: insulin.\nDischarge diagnosis: {T2DM|E11.9}", ["E11.9", "Z79.4"], {}, INPATIENT),
     # weight
     ("BMI", "Vitals: BMI 36.2\nA/P: {obesity|E66.9}.", ["E66.9", "Z68.36"], {}, {}),
     ("BMI without a diagnosis", "Vitals: {BMI 36.2|Z68.36}\nA/P: {GERD|K21.9}.", ["K21.9"], {"Z68.36": "excluded"}, {}),
@@ -240,6 +253,13 @@ CASES = [
     ("vaccine at another visit", "A/P: {hypertension|I10}. Influenza vaccine given today.", ["I10", "Z23"], {}, {}),
     ("vaccine alone", "CC: here for flu shot\nInfluenza vaccine administered.", ["Z23"], {}, {}),
     ("vaccine declined", "A/P: {hypertension|I10}. Declined flu shot.", ["I10"], {}, {}),
+    (
+        "screening study",
+        "Impression: {dense breasts|R92.333}. {Screening|Z12.31}.",
+        ["Z12.31", "R92.333"],
+        {},
+        {"setting": Setting.RADIOLOGY},
+    ),
     # exclusion, order
     (
         "exclusive",

@@ -11,10 +11,11 @@ from models.coding.guidelines.draft import CodingContext, Draft, DraftMention, G
 from models.coding.guidelines.tables import Codes, cite, rows
 from models.coding.headers import SectionKind
 
-# Codes whose words are themselves a status, a risk, a relative's disease or a plan.
-_FAMILY_CODES = Codes.parse("Z80-Z84")
-_STATUS_CODES = Codes.parse("Z00-Z99 I25.2 I69 F10.11 F10.21")
-_PLANNED_CODES = Codes.parse("Z11-Z13 Z23 Z71 Z01 Z79 Z91")
+# Codes whose own words deny, recall or expect something, or tell of someone else.
+_MAY_BE_NEGATED = Codes.parse("Z28 Z32.02 Z53 Z59 Z78 Z89 Z90 Z91.1 V00-Y99")
+_MAY_BE_FAMILY = Codes.parse("Z80-Z84 Z77 Z63 Z20 P00-P04 V00-Y99")
+_MAY_BE_EXPECTED = Codes.parse("Z00-Z99 V00-Y99")
+_MAY_BE_PAST = Codes.parse("Z00-Z99 V00-Y99 I25.2 I69 O34.2 O09.2 F10.11 F10.21")
 # Where an uncertain diagnosis still stands at discharge.
 _AT_DISCHARGE = frozenset(
     {
@@ -70,11 +71,11 @@ def _reason(mention: DraftMention) -> WithheldReason:
 
 def _is_reported(code: Icd10Cm, mention: DraftMention, context: CodingContext) -> bool:
     assertion = mention.assertion
-    if assertion.is_negated or (assertion.is_family and code not in _FAMILY_CODES):
+    if (assertion.is_negated and code not in _MAY_BE_NEGATED) or (assertion.is_family and code not in _MAY_BE_FAMILY):
         return False
-    if assertion.is_hypothetical and code not in _PLANNED_CODES:
+    if assertion.is_hypothetical and code not in _MAY_BE_EXPECTED:
         return False
-    return not assertion.is_uncertain or code in _STATUS_CODES or _counts_uncertain(code, mention, context)
+    return not assertion.is_uncertain or code in _MAY_BE_EXPECTED or _counts_uncertain(code, mention, context)
 
 
 def _counts_uncertain(code: Icd10Cm, mention: DraftMention, context: CodingContext) -> bool:
@@ -90,6 +91,6 @@ def _explain_uncertain(draft: Draft, context: CodingContext) -> Draft:
 
 def is_history_only(draft: Draft) -> bool:
     """Whether every mention of a disease calls it past; statuses are never past."""
-    if draft.code in _STATUS_CODES or not draft.mentions:
+    if draft.code in _MAY_BE_EXPECTED or not draft.mentions:
         return False
     return all(mention.assertion.is_historical for mention in draft.mentions)

@@ -8,7 +8,7 @@ from functools import cache
 from data.codes import Icd10Cm
 from data.suggestions import WithheldReason
 from models.coding.guidelines.draft import CodingContext, Draft, GuidelineOutcome
-from models.coding.guidelines.statements import find_sentence
+from models.coding.guidelines.statements import find_sentence, find_statements
 from models.coding.guidelines.tables import Codes, cite, rows
 
 _DIABETES = Codes.parse("E08-E11 E13")
@@ -24,6 +24,10 @@ _UNRELATED = (
     r"(?:his |her |the )?(?:underlying )?(?:essential )?"
 )
 _SAYS_NOT_DIABETIC = re.compile(_UNRELATED + r"(?:type [12i]+ )?(?:diabet\w+|dm\b|t2dm)", re.IGNORECASE)
+_SAYS_UNCOMPLICATED = re.compile(
+    r"\b(?:diabet\w+|t?[12]?dm[12]?)\b[^;]{0,120}\b(?:no|without) (?:known |any |diabetic )?complications?\b",
+    re.IGNORECASE,
+)
 _SAYS_NOT_HYPERTENSIVE = re.compile(_UNRELATED + r"(?:hypertensi\w+|htn\b|high blood pressure)", re.IGNORECASE)
 
 
@@ -34,9 +38,9 @@ def _presumed() -> tuple[tuple[Codes, str, bool], ...]:
 
 def combine_diabetes(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
     diabetes = _acting(outcome, _DIABETES, context)
-    if not diabetes:
+    base = max(diabetes, key=lambda draft: draft.probability, default=None)
+    if base is None or any(find_statements(_SAYS_UNCOMPLICATED, context)):
         return outcome
-    base = max(diabetes, key=lambda draft: draft.probability)
     for draft in outcome.drafts:
         for codes, ending, keeps in _presumed():
             if draft.code in codes and not says_unrelated(draft, _SAYS_NOT_DIABETIC, context):
@@ -98,7 +102,7 @@ def _acting(outcome: GuidelineOutcome, codes: Codes, context: CodingContext) -> 
 
 
 def says_unrelated(draft: Draft, pattern: re.Pattern[str], context: CodingContext) -> bool:
-    """Whether a sentence that mentions the condition denies the link."""
+    """Whether a sentence that mentions the condition denies a link."""
     sentences: Iterable[str] = (
         sentence.quote for mention in draft.mentions if (sentence := find_sentence(mention.evidence, context))
     )

@@ -2,43 +2,69 @@
 
 import re
 from functools import cache
+from typing import NamedTuple
 
 from data.codes import Icd10Cm
+from data.notes import Profile
 from models.coding.guidelines.draft import CodingContext, Draft, GuidelineOutcome
 from models.coding.guidelines.statements import Statement, find_statements
 from models.coding.guidelines.tables import Codes, cite, compile_pattern, rows
 from models.coding.headers import SectionKind
 
+# The letters that each of a pattern's alternatives begins with.
+_LITERAL = re.compile(r"(?:^|(?<=\|))[a-z]+")
 _STOPPED = re.compile(
     r"\b(?:stop(?:ped)?|discontinue[ds]?|d/c'?d?|held|hold|holding|off|refuses?|declines?|allerg\w+|intoleran\w+"
     r"|failed|no longer|previously|sliding scale|ssi)\b[^.;]{0,40}$",
     re.IGNORECASE,
 )
 _TEMPORARY = re.compile(r"^[^.;]{0,25}\b(?:sliding scale|ssi|was stopped|was discontinued|taper|for \d+ days)\b", re.I)
+# What a stay gives ends with it; what was taken at home goes on.
+_TAKEN_AT_HOME = frozenset({SectionKind.MEDICATIONS, SectionKind.HPI, SectionKind.HISTORY})
 _NOT_TAKEN = frozenset({SectionKind.ALLERGIES, SectionKind.FAMILY_HISTORY, SectionKind.DIFFERENTIAL})
 
 
+class _Drug(NamedTuple):
+    code: Icd10Cm
+    names: re.Pattern[str]
+    conditions: Codes
+    rule_id: str
+    share: float
+    hints: tuple[str, ...]
+
+
 @cache
-def _drugs() -> tuple[tuple[Icd10Cm, re.Pattern[str], Codes, str], ...]:
+def _drugs() -> tuple[_Drug, ...]:
     return tuple(
-        (Icd10Cm.parse(row["code"]), compile_pattern(row["drugs"]), Codes.parse(row["conditions"]), row["rule_id"])
+        _Drug(
+            Icd10Cm.parse(row["code"]),
+            compile_pattern(row["drugs"]),
+            Codes.parse(row["conditions"]),
+            row["rule_id"],
+            float(row["share"]),
+            tuple(_LITERAL.findall(row["drugs"])),
+        )
         for row in rows("long_term_drugs")
     )
 
 
 def code_long_term_drugs(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
-    for code, drugs, conditions, rule_id in _drugs():
-        treated = [d for d in outcome.drafts if d.code in conditions and d.probability >= context.min_probability]
-        taken = next((s for s in find_statements(drugs, context) if _is_taken(s)), None) if treated else None
+    for drug in _drugs():
+        treated = [d for d in outcome.drafts if d.code in drug.conditions and d.probability >= context.min_probability]
+        stated = find_statements(drug.names, context, drug.hints) if treated else ()
+        taken = next((found for found in stated if _is_taken(found, context)), None)
         if taken:
-            made = Draft(code, max(d.probability for d in treated), (taken.mention,)).because(cite(rule_id))
+            probability = drug.share * max(draft.probability for draft in treated)
+            made = Draft(drug.code, probability, (taken.mention,)).because(cite(drug.rule_id))
             outcome = outcome.with_drafts((*outcome.drafts, made))
     return outcome
 
 
-def _is_taken(found: Statement) -> bool:
+def _is_taken(found: Statement, context: CodingContext) -> bool:
     assertion = found.assertion
     if found.sentence is None or found.section in _NOT_TAKEN:
+        return False
+    if context.profile is Profile.INPATIENT and found.section not in _TAKEN_AT_HOME:
         return False
     if assertion.is_negated or assertion.is_family or assertion.is_hypothetical or assertion.is_uncertain:
         return False

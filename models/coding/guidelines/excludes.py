@@ -43,8 +43,9 @@ def _excludes(code: Icd10Cm, other: Icd10Cm, code_set: CodeSet) -> bool:
     return any(note.refers_to(other.compact) for note in notes)
 
 
-def _merit(draft: Draft, code_set: CodeSet | None) -> tuple[bool, bool, float]:
-    """A disease before a symptom, a specific code before an unspecified one, then the more probable."""
+def _merit(draft: Draft, code_set: CodeSet | None) -> tuple[bool, bool, float, int]:
+    """A disease before a symptom, a specific code before an unspecified one, then by probability and words."""
     entry = code_set.find(draft.code.compact) if code_set else None
     is_specific = entry is not None and "unspecified" not in entry.term
-    return not draft.code.category.startswith(("R", "Z")), is_specific, draft.probability
+    words = sum(len(evidence.quote) for evidence in draft.evidence)
+    return not draft.code.category.startswith(("R", "Z")), is_specific, draft.probability, words

@@ -5,14 +5,17 @@ from dataclasses import replace
 from functools import cache
 
 from data.codes import Icd10Cm
+from data.notes import Profile
 from data.suggestions import WithheldReason
 from models.coding.guidelines.assertions import is_history_only
 from models.coding.guidelines.draft import CodingContext, Draft, DraftMention, GuidelineOutcome
+from models.coding.guidelines.statements import find_cue_words
 from models.coding.guidelines.tables import Codes, cite, rows
 
 # Coders leave out some history codes that the guidelines allow. Set by hand, not measured.
 _FAMILY_SHARE = 0.5
 _PERSONAL_SHARE = 0.9
+_INJURIES = Codes.parse("S00-T14")
 _MALIGNANT = Codes.parse("C00-C97")
 
 
@@ -43,9 +46,8 @@ def add_family_history(outcome: GuidelineOutcome, context: CodingContext) -> Gui
 
 def settle_history(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
     """Settles drafts whose every mention is historical: kept where lasting or treated, else coded as history."""
-    del context
     for draft in outcome.drafts:
-        if not is_history_only(draft):
+        if not is_history_only(draft) or _belongs_to_episode(draft, context):
             continue
         if lasts(draft.code, draft.mentions):
             outcome = outcome.exchange(draft, draft.because(cite("icd10cm.IV.I.chronic")))
@@ -55,6 +57,14 @@ def settle_history(outcome: GuidelineOutcome, context: CodingContext) -> Guideli
             outcome = outcome.with_drafts((*outcome.drafts, past))
         outcome = outcome.withhold([draft], WithheldReason.HISTORICAL)
     return outcome
+
+
+def _belongs_to_episode(draft: Draft, context: CodingContext) -> bool:
+    """Whether it is past but of this episode of care: resolved during the stay, or an injury after its surgery."""
+    words = [find_cue_words(mention, context).lower() for mention in draft.mentions]
+    if context.profile is Profile.INPATIENT:
+        return any("resol" in said for said in words)
+    return draft.code in _INJURIES and any(said in ("s/p", "status post", "status-post") for said in words)
 
 
 def lasts(code: Icd10Cm, mentions: Iterable[DraftMention]) -> bool:

@@ -11,13 +11,17 @@ from models.coding.guidelines.tables import Codes, cite
 from models.coding.headers import SectionKind
 
 _INJURIES = Codes.parse("S00-T88 M80 M84 V00-Y38")
+# An adverse effect or a poisoning is under active treatment for as long as it is treated.
+_DRUG_EFFECTS = Codes.parse("T36-T65")
 _SEQUELA = re.compile(r"\b(?:sequelae? (?:of|from)|late effects? (?:of|from)|residuals? (?:of|from))", re.IGNORECASE)
 _AFTERCARE = re.compile(
     r"\b(?:follow[ -]?up (?:visit )?(?:for|of|after|on)|f/u (?:for|of)|fracture check|cast (?:check|removal|change)"
     r"|recheck|routine healing|healing (?:well|fracture|appropriately)|callus formation"
     r"|status post (?:orif|closed reduction)"
     r"|s/p (?:orif|closed reduction)|post-?op(?:erative)? (?:visit|check|follow)|weeks? (?:post|after|out from)"
-    r"|wound check|physical therapy (?:evaluation|visit|session)|subsequent (?:encounter|visit))",
+    r"|wound check|physical therapy (?:evaluation|visit|session)|subsequent (?:encounter|visit)"
+    r"|POD|PT (?:daily|progress) note|\d+ ?(?:wks?|weeks?|months?|mos?) s/p"
+    r"|(?:s/p|status post)\s[^.;]{0,40}(?:repair|orif|fixation|surgery|reconstruction))\b",
     re.IGNORECASE,
 )
 _HEALING = (
@@ -65,6 +69,8 @@ def _phases(draft: Draft, context: CodingContext) -> tuple[str, ...]:
     for character, pattern in _HEALING:
         if pattern.search(told):
             return (character, "D")
+    if draft.code in _DRUG_EFFECTS:
+        return ("A",)
     is_after = context.setting not in _ACUTE_SETTINGS and any(
         not found.assertion.is_negated and not found.assertion.is_hypothetical and found.section not in _FUTURE
         for found in find_statements(_AFTERCARE, context)

@@ -1,6 +1,7 @@
 """The side of the body: as the note states it, else unspecified and a question (I.B.13)."""
 
 import re
+from collections.abc import Mapping
 
 from data.codes import Icd10Cm
 from data.codeset import CodeSet
@@ -13,7 +14,7 @@ from models.coding.guidelines.tables import cite
 _WORDS = {"rt": "right", "lt": "left", "r": "right", "l": "left", "both": "bilateral", "bilaterally": "bilateral"}
 _SIDE_WORD = re.compile(
     r"\b(right|bilateral(?:ly)?|both|[Rr]t|[Ll]t|left(?!\s+(?:the|against|ama|before|without|for|at|to|on|after|work)\b)"
-    r"|Right|Bilateral(?:ly)?|Both|Left|RIGHT|LEFT|BILATERAL|RT|LT|R(?=\s[a-z])|L(?=\s[a-z]))\b"
+    r"|Right|Bilateral(?:ly)?|Both|Left|RIGHT|LEFT|BILATERAL|RT|LT|R(?=[\s.,;)]|$)|L(?=[\s.,;)]|$))\b"
 )
 _BEFORE, _AFTER = 25, 30
 
@@ -29,11 +30,11 @@ def code_laterality(outcome: GuidelineOutcome, context: CodingContext) -> Guidel
 
 
 def _settle(
-    outcome: GuidelineOutcome, draft: Draft, sided: dict[str, str], context: CodingContext, code_set: CodeSet
+    outcome: GuidelineOutcome, draft: Draft, sided: Mapping[str, str], context: CodingContext, code_set: CodeSet
 ) -> GuidelineOutcome:
     current = find_side(code_set.get(draft.code.compact).term)
     stated = _stated_side(draft, code_set.get(sided["right"]).term, context)
-    wanted = stated or "unspecified"
+    wanted = stated or ("unspecified" if not _is_told(current, context) else current)
     if wanted != current:
         # Without a code for both sides, each side has its own (I.B.13).
         sides = ("right", "left") if wanted == "bilateral" and wanted not in sided else (wanted,)
@@ -45,7 +46,7 @@ def _settle(
     return outcome
 
 
-def _question(draft: Draft, sided: dict[str, str]) -> Query:
+def _question(draft: Draft, sided: Mapping[str, str]) -> Query:
     codes = tuple(Icd10Cm(sided[side]).dotted for side in ("right", "left", "bilateral") if side in sided)
     text = "The note does not say which side of the body this concerns. Which side was it, if it is known?"
     return Query(about="laterality", text=text, evidence=draft.evidence[:1], would_change=codes)
@@ -61,6 +62,11 @@ def _stated_side(draft: Draft, term: str, context: CodingContext) -> str | None:
         return None
     pattern = re.compile(_SIDE_WORD.pattern + rf"[\s\w-]{{0,15}}?\s{re.escape(part)}s?\b")
     return _one({_side(found.match[1]) for found in find_plain(pattern, context)})
+
+
+def _is_told(side: str, context: CodingContext) -> bool:
+    """Whether the notes name the side anywhere; the recogniser may have seen more than these rules."""
+    return any(side in _sides(doc.text) for doc in context.documents)
 
 
 def _sides_near(mention: DraftMention, context: CodingContext) -> set[str]:

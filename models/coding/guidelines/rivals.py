@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from models.coding.guidelines.draft import CodingContext, Draft, GuidelineOutcome
 
-# From here on, two codes of different categories may both be meant by the same words ("hypertensive CKD stage 4").
+# Readings that rule each other out share a probability of one: from here on, both are meant ("diabetes with CKD").
 _BOTH_MEANT = 0.5
 
 
@@ -27,4 +27,4 @@ def _is_rival(draft: Draft, better: Draft) -> bool:
     claimed = {(e.document_id, e.start, e.end) for e in better.evidence}
     if not words or not words <= claimed:
         return False
-    return draft.code.category == better.code.category or draft.probability < _BOTH_MEANT
+    return draft.probability < _BOTH_MEANT

@@ -7,7 +7,7 @@ from functools import cache
 from data.code_notes import NoteKind
 from data.codes import Icd10Cm
 from data.codeset import CodeSet
-from data.notes import Profile
+from data.notes import Profile, Setting
 from data.suggestions import Role
 from models.coding.guidelines.draft import CodingContext, Draft, GuidelineOutcome
 from models.coding.guidelines.tables import Codes, cite, rows
@@ -16,8 +16,8 @@ from models.coding.headers import SectionKind
 _CONCLUSIONS = frozenset(
     {SectionKind.ASSESSMENT, SectionKind.ASSESSMENT_PLAN, SectionKind.DIAGNOSIS, SectionKind.IMPRESSION}
 )
-_REASONS = frozenset({SectionKind.CHIEF_COMPLAINT, SectionKind.INDICATION, SectionKind.PROCEDURE})
-_MIDDLE, _AFTER, _LAST = 10, 20, 30
+_REASONS = frozenset({SectionKind.CHIEF_COMPLAINT, SectionKind.INDICATION})
+_MIDDLE, _MANIFESTATION, _AFTER, _LAST = 10, 15, 20, 30
 
 
 @cache
@@ -28,36 +28,49 @@ def _places() -> tuple[tuple[Codes, str, str], ...]:
 def put_in_order(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
     """Orders the drafts and gives the first its role. Drafts without an order of their own go by the assessment."""
     documents = {str(doc.user_data.get("document_id")): index for index, doc in enumerate(context.documents)}
-    ordered = sorted(outcome.drafts, key=lambda draft: _key(draft, documents, outcome))
+    ordered = sorted(outcome.drafts, key=lambda draft: _key(draft, documents, outcome, context))
     if context.code_set is not None:
         ordered = _in_conventional_order(ordered, context.code_set)
     return replace(outcome, drafts=tuple(_with_role(draft, index, context) for index, draft in enumerate(ordered)))
 
 
-def _key(draft: Draft, documents: dict[str, int], outcome: GuidelineOutcome) -> tuple[int, int, int, int, float]:
+def _key(
+    draft: Draft, documents: dict[str, int], outcome: GuidelineOutcome, context: CodingContext
+) -> tuple[int, int, int, int, float]:
     found = [
         (documents.get(m.evidence.document_id, 0), m.evidence.start) for m in draft.mentions if _concludes(m.section)
     ]
     document, start = min(found, default=(len(documents), 0))
     is_reason = any(mention.section in _REASONS for mention in draft.mentions)
-    return _place(draft, outcome), 0 if found else 1 if is_reason else 2, document, start, -draft.probability
+    return _place(draft, outcome, context), 0 if found else 1 if is_reason else 2, document, start, -draft.probability
 
 
 def _concludes(section: SectionKind) -> bool:
     return section in _CONCLUSIONS
 
 
-def _place(draft: Draft, outcome: GuidelineOutcome) -> int:
+def _place(draft: Draft, outcome: GuidelineOutcome, context: CodingContext) -> int:
     place = next((place for codes, place, _ in _places() if draft.code in codes), "")
     word, _, number = place.partition(" ")
-    if word == "first" or (word == "reason" and _is_reason(draft, outcome)):
+    if word == "first" or (word == "reason" and _is_reason(draft, outcome, context)):
         return int(number)
+    if not word and context.code_set is not None and _follows_a_cause(draft.code, context.code_set):
+        return _MANIFESTATION
     return {"after": _AFTER, "last": _LAST, "reason": _AFTER - 1}.get(word, _MIDDLE)
 
 
-def _is_reason(draft: Draft, outcome: GuidelineOutcome) -> bool:
-    """Whether the visit was for it: the note says so, or lists no problem beside it."""
-    if any(mention.section in _REASONS for mention in draft.mentions):
+def _follows_a_cause(code: Icd10Cm, code_set: CodeSet) -> bool:
+    """Whether the tabular list wants an underlying disease first, whichever it is."""
+    return any(not note.references for note in code_set.notes(code.compact, NoteKind.CODE_FIRST))
+
+
+def _is_reason(draft: Draft, outcome: GuidelineOutcome, context: CodingContext) -> bool:
+    """Whether the visit was for it: the note says so, it is an imaging study, or no problem is listed beside it."""
+    is_screening = draft.code.category != "Z23"
+    reasons = _REASONS | ({SectionKind.PROCEDURE} if is_screening else set())
+    if any(mention.section in reasons for mention in draft.mentions):
+        return True
+    if is_screening and context.setting is Setting.RADIOLOGY:
         return True
     return all(other.code.category.startswith("Z") for other in outcome.drafts)
 

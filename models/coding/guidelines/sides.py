@@ -1,7 +1,8 @@
 """Codes that differ from one another in one word only: the side of the body, or the trimester."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from data.codeset import CodeSet
 
@@ -13,7 +14,8 @@ _SIDE_WORDS = re.compile(
 _MAX_CLIMB = 3
 
 
-def find_sided(compact: str, code_set: CodeSet) -> dict[str, str]:
+@lru_cache(maxsize=4096)
+def find_sided(compact: str, code_set: CodeSet) -> Mapping[str, str]:
     """The codes of the same condition by side: `right`, `left`, `bilateral`, and `unspecified` for no side.
 
     Empty when the condition has no sides.
@@ -21,11 +23,10 @@ def find_sided(compact: str, code_set: CodeSet) -> dict[str, str]:
     entry = code_set.find(compact)
     if entry is None:
         return {}
+    found: dict[str, str] = {}
     for family in _families(compact, code_set):
-        found = _by_side(entry.term, family, code_set)
-        if {"right", "left"} <= found.keys():
-            return found
-    return {}
+        found = _by_side(entry.term, family, code_set) | found
+    return found if {"right", "left"} <= found.keys() else {}
 
 
 def find_side(term: str) -> str:

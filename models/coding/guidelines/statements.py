@@ -31,9 +31,14 @@ class Statement(NamedTuple):
         return DraftMention(evidence, self.assertion, self.section)
 
 
-def find_statements(pattern: re.Pattern[str], context: CodingContext) -> Iterator[Statement]:
-    """Every place of the notes where the pattern matches."""
+def find_statements(
+    pattern: re.Pattern[str], context: CodingContext, hints: tuple[str, ...] = ("",)
+) -> Iterator[Statement]:
+    """Every place of the notes where the pattern matches; notes without any of the hints are not searched."""
     for doc in context.documents:
+        lowered = doc.text.lower()
+        if not any(hint in lowered for hint in hints):
+            continue
         for match in pattern.finditer(doc.text):
             if match.end() > match.start():
                 yield _statement(doc, match)
@@ -48,6 +53,13 @@ def find_sentence(evidence: Evidence, context: CodingContext) -> Sentence | None
     """The sentence in which the evidence begins; None when its document is not at hand."""
     doc = next((doc for doc in context.documents if doc.user_data.get("document_id") == evidence.document_id), None)
     return None if doc is None else _sentence_at(doc, evidence.start)
+
+
+def find_cue_words(mention: DraftMention, context: CodingContext) -> str:
+    """The words that make the mention's assertion; empty when its section alone does."""
+    sentence = find_sentence(mention.evidence, context)
+    cue = mention.assertion.cue
+    return cue.slice(sentence.text) if cue and sentence else ""
 
 
 def _statement(doc: Doc, match: re.Match[str]) -> Statement:

@@ -1,7 +1,8 @@
 """Symptoms that belong to a confirmed disease are left out (I.B.5, IV.D)."""
 
-from functools import cache
+from functools import cache, lru_cache
 
+from data.codes import Icd10Cm
 from data.suggestions import WithheldReason
 from models.coding.guidelines.draft import CodingContext, Draft, GuidelineOutcome
 from models.coding.guidelines.tables import Codes, rows
@@ -17,10 +18,14 @@ def drop_integral_symptoms(outcome: GuidelineOutcome, context: CodingContext) ->
     return outcome.withhold(gone, WithheldReason.INTEGRAL_SYMPTOM)
 
 
+@lru_cache(maxsize=4096)
+def _diseases_of(symptom: Icd10Cm) -> tuple[Codes, ...]:
+    return tuple(diseases for symptoms, diseases in _integral() if symptom in symptoms)
+
+
 def _belongs_to_disease(symptom: Draft, outcome: GuidelineOutcome, context: CodingContext) -> bool:
-    diseases = [codes for symptoms, codes in _integral() if symptom.code in symptoms]
     return any(
         other is not symptom and other.probability >= context.min_probability and other.code in codes
         for other in outcome.drafts
-        for codes in diseases
+        for codes in _diseases_of(symptom.code)
     )

@@ -21,6 +21,7 @@ _COMES_FOR = re.compile(
     re.IGNORECASE,
 )
 _VACCINE_PROBABILITY = 0.85
+_VACCINE_HINTS = ("vaccin", "immuniz", "shot", "booster", "given", "administered")
 _FINDINGS = Codes.parse("R00-R09 R70-R94")
 _WITH_FINDINGS = {"Z0000": "Z0001", "Z00129": "Z00121", "Z01419": "Z01411", "Z0100": "Z0101", "Z0110": "Z01118"}
 
@@ -32,6 +33,7 @@ class _Reason(NamedTuple):
     sex: str
     rule_id: str
     probability: float
+    hints: tuple[str, ...]
 
 
 @cache
@@ -44,6 +46,7 @@ def _reasons() -> tuple[_Reason, ...]:
             row["sex"],
             row["rule_id"],
             float(row["probability"]),
+            tuple(row["hints"].split("|")),
         )
         for row in rows("visit_reasons")
     )
@@ -58,7 +61,8 @@ def add_visit_reasons(outcome: GuidelineOutcome, context: CodingContext) -> Guid
     if context.profile is not Profile.OUTPATIENT:
         return outcome
     made = [draft for reason in _reasons() if (draft := _reason_draft(reason, context))]
-    vaccine = next((s for p in _vaccines() for s in find_statements(p, context) if _is_done(s)), None)
+    made = [draft for draft in made if _WITH_FINDINGS.get(draft.code.compact) not in outcome.codes]
+    vaccine = next((s for p in _vaccines() for s in find_statements(p, context, _VACCINE_HINTS) if _is_done(s)), None)
     if vaccine:
         draft = Draft(Icd10Cm("Z23"), _VACCINE_PROBABILITY, (vaccine.mention,))
         made.append(draft.because(cite("icd10cm.I.C.21.c.2.immunization")))
@@ -81,7 +85,7 @@ def _reason_draft(reason: _Reason, context: CodingContext) -> Draft | None:
     is_other_sex = bool(reason.sex) and patient.sex in (Sex.FEMALE, Sex.MALE) and patient.sex != reason.sex
     if is_other_sex or (patient.age_years is not None and patient.age_years not in reason.ages):
         return None
-    told = next((s for s in find_statements(reason.pattern, context) if _is_reason(s)), None)
+    told = next((s for s in find_statements(reason.pattern, context, reason.hints) if _is_reason(s)), None)
     if told is None or (patient.age_years is None and reason.ages.start > 0 and reason.ages.stop <= 18):
         return None
     draft = Draft(reason.code, reason.probability, (told.mention,))
