@@ -57,9 +57,14 @@ def _day(moment: datetime | None) -> date | None:
 @click.option("--demo", is_flag=True, help="Add invented patients and users, and say how to sign in.")
 def serve(host: str, port: int, demo: bool) -> None:
     """Serve the HTTP API and the workbench."""
+    from api.demo import DemoError
+    from api.serve import ServeError
     from api.serve import serve as run
 
-    run(host, port, demo=demo)
+    try:
+        run(host, port, demo=demo)
+    except (DemoError, ServeError) as error:
+        raise click.ClickException(str(error)) from None
 
 
 @cli.command()
