@@ -93,24 +93,21 @@ def suggest(  # noqa: PLR0917 - one option each
     """Suggest codes for NOTE (a text file), or for every encounter of a JSON-lines file."""
     from models.coding.bulk import suggest_in_bulk
 
-    if (note is None) == (jsonl is None) or (jsonl is None) != (out is None):
-        raise click.UsageError("give a NOTE, or --jsonl with --out")
-    if jsonl is not None and out is not None:
+    if note is None and jsonl is not None and out is not None:
         _suggest_all(jsonl, out, Profile(profile), workers)
         return
+    if note is None or jsonl is not None or out is not None:
+        raise click.UsageError("give a NOTE, or --jsonl with --out")
     patient = Patient(age_years=age, sex=Sex(sex), status=PatientStatus(status) if status else None)
     encounter = _read_encounter(note, Setting(setting), _day(day) or datetime.now(UTC).date(), patient)
     for answer in suggest_in_bulk(_home(), [encounter], Profile(profile), workers=1):
         click.echo(answer.model_dump_json(indent=2))
 
 
-def _read_encounter(path: Path | None, setting: Setting, day: date, patient: Patient) -> Encounter:
+def _read_encounter(path: Path, setting: Setting, day: date, patient: Patient) -> Encounter:
     from data.formats.jsonl import read_text
 
-    if path is None:
-        raise click.UsageError("give a NOTE")
-    text = read_text(path, max_bytes=MAX_NOTE_BYTES)
-    document = Note(document_id="d1", text=text)
+    document = Note(document_id="d1", text=read_text(path, max_bytes=MAX_NOTE_BYTES))
     return Encounter(encounter_id="e1", setting=setting, date_of_service=day, patient=patient, documents=(document,))
 
 
