@@ -52,6 +52,17 @@ class Head(Noun):
     sequence: Count
     hash: Sha256
 
+    def __str__(self) -> str:
+        return f"{self.sequence}:{self.hash}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Reads what `str` wrote; raises ValueError."""
+        sequence, _, digest = text.partition(":")
+        if not sequence.isascii() or not sequence.isdigit():
+            raise ValueError("expected a head such as 12:9f86d081...")
+        return cls(sequence=int(sequence), hash=digest)
+
 
 class Problem(StrEnum):
     CHANGED = "changed"

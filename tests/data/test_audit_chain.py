@@ -101,6 +101,13 @@ def test_a_longer_log_with_the_expected_head_inside_is_intact() -> None:
     assert _verify(LOG, Head(sequence=6, hash=middle.hash))[0]
 
 
+def test_a_head_can_be_written_down() -> None:
+    assert Head.parse(str(HEAD)) == HEAD
+    for text in ("", "12", f"-1:{GENESIS}", f"x:{GENESIS}", f"²:{GENESIS}", "12:abc", f"{GENESIS}"):
+        with pytest.raises(ValueError, match=r"expected|hash|validation"):
+            Head.parse(text)
+
+
 @pytest.mark.parametrize("details", [{"note": "x" * 257}, {"p": 0.5}, {"nested": {"a": 1}}])
 def test_details_have_no_place_for_a_note(details: dict[str, object]) -> None:
     event = parse_event(LOG[0])
