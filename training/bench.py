@@ -17,7 +17,6 @@ from pathlib import Path
 
 import numpy as np
 import psutil
-from data.synthetic.demo_claims import demo_claims
 
 from data.code_library import load_library
 from data.codes import CodeSystem
@@ -25,6 +24,7 @@ from data.codeset import CodeSet
 from data.home import Home
 from data.imports import import_release
 from data.notes import Encounter, Note, Profile
+from data.synthetic.demo_claims import demo_claims
 from data.synthetic.demo_notes import demo_encounters
 from models.coding.suggest import load_suggester
 from models.denial.review import load_reviewer
