@@ -66,11 +66,11 @@ _TOPICS: tuple[_Topic, ...] = (
     _Topic(
         "/lines/{line}/diagnosis_pointers",
         _diagnosis_words,
-        ("diagnosis", "payer_diagnosis", "procedure_diagnosis", "payer_procedure_diagnosis", "pointer", "coverage"),
+        ("diagnosis", "payer_diagnosis", "procedure_diagnosis", "payer_procedure_diagnosis", "pointer"),
     ),
-    _Topic("/lines/{line}/modifiers", _modifier_words, ("modifier", "separate_service", "ptp")),
+    _Topic("/lines/{line}/modifiers", _modifier_words, ("modifier",)),
     _Topic("/lines/{line}/place_of_service", _place_words, ("place", "telehealth")),
-    _Topic("/lines/{line}/units", _unit_words, ("units", "mue")),
+    _Topic("/lines/{line}/units", _unit_words, ("units",)),
     _Topic("/lines/{line}/charge_cents", lambda _, line: f"the charge for {line.procedure.code}", ("charge",)),
     _Topic("/prepared_on", _lag_words, ("lag", "payer_lag")),
     _Topic(
@@ -78,7 +78,7 @@ _TOPICS: tuple[_Topic, ...] = (
         lambda claim, _: f"the rendering provider's record with {claim.payer.payer_id}",
         ("provider", "payer_provider", "has_rendering"),
     ),
-    _Topic("/lines", _partner_words, ("partner", "line_count", "line_position", "addon", "duplicate")),
+    _Topic("/lines", _partner_words, ("partner", "line_count", "line_position")),
     _Topic(
         "/lines/{line}/procedure",
         lambda claim, line: f"{line.procedure.code} at {claim.payer.payer_id}",
@@ -87,7 +87,11 @@ _TOPICS: tuple[_Topic, ...] = (
     _Topic("/billing_npi", lambda *_: "the billing provider's record", ("clinic", "payer_clinic")),
     _Topic("/frequency_code", lambda *_: "a replacement claim", ("is_replacement",)),
     _Topic("/payer/payer_id", lambda claim, _: f"denials by {claim.payer.payer_id} in general", ("payer",)),
-    _Topic("/lines/{line}", lambda *_: "findings of the edits", ("rule", "rejects", "denies", "warnings", "claim_")),
+    _Topic(
+        "/lines/{line}",
+        lambda *_: "findings of the edits",
+        ("rule", "rejects", "denies", "warnings", "claim_findings", "findings", "unchecked"),
+    ),
 )
 
 

@@ -2,22 +2,31 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import nan
 
 from data.claims import Claim
-from data.reviews import Edit, Severity
+from data.reviews import Edit, ReasonCategory, Severity
+from models.denial.edits.registry import RULES_BY_ID
+from models.denial.touched import touched_lines
 
-# Rules with a column of their own; what others find shows in the counts by severity and in the rates of rules.
-_RULES: Mapping[str, str] = {
-    "separate_service": "em.separate_service",
-    "ptp": "ncci.ptp",
-    "mue": "units.mue",
-    "addon": "addon.primary",
-    "duplicate_line": "claim.duplicate_line",
-    "coverage": "coverage.diagnosis",
-}
-NAMES = ("rejects", "denies", "warnings", "claim_findings", *_RULES)
 _COUNTED = frozenset({Severity.REJECT, Severity.DENY, Severity.WARN})
+# What a denial for the finding would be called; a finding whose category has no column counts by severity alone.
+_CATEGORIES = (
+    ReasonCategory.CLAIM_DATA,
+    ReasonCategory.CODING,
+    ReasonCategory.BUNDLING,
+    ReasonCategory.UNITS,
+    ReasonCategory.DUPLICATE,
+    ReasonCategory.TIMELY_FILING,
+    ReasonCategory.MEDICAL_NECESSITY,
+    ReasonCategory.NON_COVERED,
+)
+# Rules whose tables may be missing: a clean line means more when they were checked.
+_TABLE_RULES = ("ncci.ptp", "units.mue", "addon.primary", "coverage.diagnosis")
+NAMES = (
+    *("rejects", "denies", "warnings", "claim_findings"),
+    *(f"findings_{category.value}" for category in _CATEGORIES),
+    *(f"unchecked_{rule.replace('.', '_')}" for rule in _TABLE_RULES),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +39,10 @@ class Findings:
 
 
 def sort_findings(claim: Claim, edits: Sequence[Edit]) -> Findings:
-    """A finding that names no line touches all."""
     by_line: dict[int, list[Edit]] = {line.line_number: [] for line in claim.lines}
     counted = [edit for edit in edits if edit.severity in _COUNTED]
     for edit in counted:
-        for number in edit.lines or by_line:
+        for number in touched_lines(claim, edit):
             by_line[number].append(edit)
     unchecked = frozenset(edit.rule_id for edit in edits if edit.severity is Severity.UNCHECKED)
     return Findings(by_line, unchecked, len(counted))
@@ -43,11 +51,12 @@ def sort_findings(claim: Claim, edits: Sequence[Edit]) -> Findings:
 def finding_values(findings: Findings, line_number: int) -> list[float]:
     edits = findings.by_line[line_number]
     severities = [edit.severity for edit in edits]
-    fired = {edit.rule_id for edit in edits}
+    categories = [RULES_BY_ID[edit.rule_id].category for edit in edits if edit.rule_id in RULES_BY_ID]
     return [
         severities.count(Severity.REJECT),
         severities.count(Severity.DENY),
         severities.count(Severity.WARN),
         findings.total,
-        *(nan if rule in findings.unchecked else float(rule in fired) for rule in _RULES.values()),
+        *(categories.count(category) for category in _CATEGORIES),
+        *(rule in findings.unchecked for rule in _TABLE_RULES),
     ]

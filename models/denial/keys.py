@@ -9,6 +9,7 @@ from data.modifiers import ModifierRole, modifiers_in
 from data.reviews import Edit, Severity
 from models.denial.aspects import SINGLE_ASPECTS, Aspect
 from models.denial.tokens import combine, token
+from models.denial.touched import touched_lines
 
 _LAG_LIMITS = (30, 60, 90, 120, 180, 365)
 _UNIT_LIMITS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 30, 50, 100)
@@ -156,11 +157,11 @@ def _partners(claim: Claim, line: ClaimLine, procedure: int) -> list[int]:
 
 
 def _rules_by_line(claim: Claim, edits: Sequence[Edit]) -> dict[int, list[int]]:
-    """Tokens of the rules whose findings touch each line; a finding without lines touches all."""
+    """Tokens of the rules whose findings touch each line."""
     found: dict[int, set[int]] = {line.line_number: set() for line in claim.lines}
     for edit in edits:
         if edit.severity in _COUNTED:
-            for number in edit.lines or found:
+            for number in touched_lines(claim, edit):
                 found[number].add(token(edit.rule_id))
     return {number: sorted(rules) for number, rules in found.items()}
 

@@ -7,6 +7,7 @@ from data.add_ons import AddOn, AddOnKind
 from data.claims import ClaimLine
 from data.modifiers import ModifierRole, modifiers_in
 from data.ncci_pairs import ModifierIndicator
+from data.reviews import ReasonCategory as Reason
 from data.reviews import Severity
 from models.denial.edits.context import ClaimContext
 from models.denial.edits.evaluations import EVALUATIONS
@@ -36,6 +37,7 @@ def separating_modifier(context: ClaimContext, procedure: ClaimLine) -> str | No
 @rule(
     "em.separate_service",
     Severity.DENY,
+    Reason.BUNDLING,
     policy_manual("Chapter I, section D: E&M services; Claims Processing Manual chapter 12, 40.1"),
     "A visit on the day of a minor procedure needs modifier 25, on that of a major one 57; else it is included.",
 )
@@ -62,6 +64,7 @@ def _missing_separation(context: ClaimContext, visit: ClaimLine, procedure: Clai
 @rule(
     "ncci.ptp",
     Severity.DENY,
+    Reason.BUNDLING,
     NCCI,
     "Two services of a column 1 / column 2 pair are not paid together, unless a modifier is allowed and present.",
     TableKind.NCCI,
@@ -108,6 +111,7 @@ def _is_separated(line: ClaimLine) -> bool:
 @rule(
     "addon.primary",
     Severity.DENY,
+    Reason.BUNDLING,
     ADDON,
     "An add-on code stands beside one of its primary procedures of the same day.",
     TableKind.ADDON,

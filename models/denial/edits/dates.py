@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from data.notes import PayerKind
+from data.reviews import ReasonCategory as Reason
 from data.reviews import Severity, Source
 from models.denial.edits.context import ClaimContext
 from models.denial.edits.rule import Finding, rule
@@ -19,6 +20,7 @@ _FILING_RULES = Source(
 @rule(
     "date.future_service",
     Severity.REJECT,
+    Reason.CLAIM_DATA,
     claim_guide("Loop 2400 DTP*472"),
     "A service is billed after it was given.",
 )
@@ -36,6 +38,7 @@ def future_service(context: ClaimContext) -> Iterator[Finding]:
 @rule(
     "date.timely_filing",
     Severity.DENY,
+    Reason.TIMELY_FILING,
     _FILING_RULES,
     "Medicare and Medicaid claims are filed within a year of the service.",
 )
@@ -50,6 +53,7 @@ def timely_filing(context: ClaimContext) -> Iterator[Finding]:
 @rule(
     "date.late_filing",
     Severity.WARN,
+    Reason.TIMELY_FILING,
     claims_manual("Chapter 1, section 70: time limits"),
     "A claim older than a year is past the filing limit of nearly every contract.",
 )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from data.codeset import CodeSet
+from data.reviews import ReasonCategory as Reason
 from data.reviews import Severity
 from models.denial.edits.context import ClaimContext
 from models.denial.edits.references import is_excluded
@@ -15,6 +16,12 @@ _MANIFESTATION = "classified elsewhere"
 _SHOWN_CHILDREN = 4
 
 
+def name_successors(code_set: CodeSet, compact: str) -> str:
+    """The end of a sentence about a code that is not in force."""
+    retired = code_set.find_retired(compact)
+    return f"; it was replaced by {', '.join(retired.successors)}" if retired and retired.successors else ""
+
+
 def _release(code_set: CodeSet) -> str:
     return f"ICD-10-CM {code_set.release}"
 
@@ -22,6 +29,7 @@ def _release(code_set: CodeSet) -> str:
 @rule(
     "icd10cm.release_known",
     Severity.UNCHECKED,
+    Reason.CODING,
     ICD10CM_TABULAR,
     "The release of ICD-10-CM for the day of service is at hand.",
 )
@@ -37,6 +45,7 @@ def release_known(context: ClaimContext) -> Iterator[Finding]:
 @rule(
     "icd10cm.valid_on_date",
     Severity.REJECT,
+    Reason.CODING,
     ICD10CM_TABULAR,
     "Each diagnosis is a code of the release in force on the day of service.",
 )
@@ -47,10 +56,8 @@ def valid_on_date(context: ClaimContext) -> Iterator[Finding]:
     for position, code in enumerate(context.claim.diagnoses):
         if code.compact in code_set:
             continue
-        retired = code_set.find_retired(code.compact)
-        successors = f"; it was replaced by {', '.join(retired.successors)}" if retired and retired.successors else ""
         yield Finding(
-            f"{code} is not an ICD-10-CM code on {context.last_service}{successors}.",
+            f"{code} is not an ICD-10-CM code on {context.last_service}{name_successors(code_set, code.compact)}.",
             fields=(f"/diagnoses/{position}",),
             release=_release(code_set),
         )
@@ -59,6 +66,7 @@ def valid_on_date(context: ClaimContext) -> Iterator[Finding]:
 @rule(
     "icd10cm.billable",
     Severity.REJECT,
+    Reason.CODING,
     icd10cm_guidelines("Section I.B.2: level of detail"),
     "Each diagnosis is coded to its full number of characters.",
 )
@@ -81,6 +89,7 @@ def billable(context: ClaimContext) -> Iterator[Finding]:
 @rule(
     "icd10cm.manifestation_first",
     Severity.DENY,
+    Reason.CODING,
     icd10cm_guidelines("Section I.A.13: etiology/manifestation"),
     "A manifestation code never stands first.",
 )
@@ -96,6 +105,7 @@ def manifestation_first(context: ClaimContext) -> Iterator[Finding]:
 @rule(
     "icd10cm.external_cause_first",
     Severity.DENY,
+    Reason.CODING,
     icd10cm_guidelines("Section I.C.20.a.6"),
     "An external cause code never stands first.",
 )
@@ -110,6 +120,7 @@ def external_cause_first(context: ClaimContext) -> Iterator[Finding]:
 @rule(
     "icd10cm.excludes1",
     Severity.WARN,
+    Reason.CODING,
     icd10cm_guidelines("Section I.A.12.a: Excludes1"),
     "Two codes that an Excludes1 note keeps apart are not reported together, unless the conditions are unrelated.",
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from data.codes import CodeSystem
 from data.modifiers import ModifierRole, load_modifiers, modifiers_in
 from data.places import load_places
+from data.reviews import ReasonCategory as Reason
 from data.reviews import Severity
 from models.denial.edits.context import ClaimContext
 from models.denial.edits.evaluations import EVALUATIONS, VISIT_PLACES
@@ -28,6 +29,7 @@ _CONFLICTS = (
 @rule(
     "modifier.known",
     Severity.DENY,
+    Reason.CODING,
     HIPAA_CODE_SETS,
     "A modifier is one of the published CPT or HCPCS modifiers.",
 )
@@ -45,6 +47,7 @@ def known(context: ClaimContext) -> Iterator[Finding]:
 @rule(
     "modifier.repeated",
     Severity.WARN,
+    Reason.CODING,
     claims_manual("Chapter 23, section 20.3"),
     "A line carries a modifier once.",
 )
@@ -62,6 +65,7 @@ def repeated(context: ClaimContext) -> Iterator[Finding]:
 @rule(
     "modifier.conflict",
     Severity.DENY,
+    Reason.CODING,
     claims_manual("Chapter 12, sections 20.4 and 40.7; chapter 23, section 20.3"),
     "Modifiers of one line do not contradict each other.",
 )
@@ -80,6 +84,7 @@ def conflict(context: ClaimContext) -> Iterator[Finding]:
 @rule(
     "modifier.evaluation_only",
     Severity.DENY,
+    Reason.CODING,
     policy_manual("Chapter I, section E"),
     "Modifiers 24, 25 and 57 belong to a visit.",
 )
@@ -98,6 +103,7 @@ def evaluation_only(context: ClaimContext) -> Iterator[Finding]:
 @rule(
     "modifier.procedure_only",
     Severity.WARN,
+    Reason.CODING,
     policy_manual("Chapter I, section E"),
     "Modifiers 59, XE, XP, XS and XU belong to a procedure, not to a visit.",
 )
@@ -115,6 +121,7 @@ def procedure_only(context: ClaimContext) -> Iterator[Finding]:
 @rule(
     "modifier.bilateral_units",
     Severity.WARN,
+    Reason.UNITS,
     claims_manual("Chapter 12, section 40.7"),
     "A procedure on both sides is one unit with modifier 50.",
 )
@@ -131,6 +138,7 @@ def bilateral_units(context: ClaimContext) -> Iterator[Finding]:
 @rule(
     "pos.known",
     Severity.REJECT,
+    Reason.CODING,
     HIPAA_CODE_SETS,
     "A place of service is one of the published codes.",
 )
@@ -148,6 +156,7 @@ def place_known(context: ClaimContext) -> Iterator[Finding]:
 @rule(
     "pos.telehealth",
     Severity.WARN,
+    Reason.CODING,
     claims_manual("Chapter 12, section 190"),
     "A telehealth modifier goes with a telehealth place of service.",
 )
@@ -166,6 +175,7 @@ def place_telehealth(context: ClaimContext) -> Iterator[Finding]:
 @rule(
     "pos.visit",
     Severity.DENY,
+    Reason.CODING,
     claims_manual("Chapter 12, section 30.6"),
     "Hospital, emergency, nursing facility and home visits take place there.",
 )

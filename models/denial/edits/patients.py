@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from data.notes import PatientStatus, Sex
+from data.reviews import ReasonCategory as Reason
 from data.reviews import Severity
 from models.denial.edits.context import ClaimContext
 from models.denial.edits.evaluations import ESTABLISHED_PATIENT, NEW_PATIENT, PREVENTIVE_AGES
@@ -22,6 +23,7 @@ _CONFLICT_RESOLVED = "KX"
 @rule(
     "age.preventive_visit",
     Severity.DENY,
+    Reason.CODING,
     CPT_CONVENTION,
     "The number of a preventive visit names the patient's age group.",
 )
@@ -42,6 +44,7 @@ def preventive_visit(context: ClaimContext) -> Iterator[Finding]:
 @rule(
     "age.diagnosis",
     Severity.WARN,
+    Reason.CODING,
     icd10cm_guidelines("Section I.C.21.c.13: routine examinations"),
     "Routine examination codes differ for children and adults.",
 )
@@ -63,6 +66,7 @@ def age_of_diagnosis(context: ClaimContext) -> Iterator[Finding]:
 @rule(
     "sex.diagnosis",
     Severity.WARN,
+    Reason.CODING,
     ICD10CM_TABULAR,
     "A diagnosis of sex-specific organs or of pregnancy agrees with the patient's sex on file, or KX says it is right.",
 )
@@ -83,6 +87,7 @@ def sex_of_diagnosis(context: ClaimContext) -> Iterator[Finding]:
 @rule(
     "status.new_patient",
     Severity.DENY,
+    Reason.CODING,
     claims_manual("Chapter 12, section 30.6.7"),
     "A new-patient visit needs three years without a service by the group and specialty.",
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from data.claims import ClaimLine
 from data.fee_schedule import FeeScheduleEntry
 from data.notes import PayerKind
+from data.reviews import ReasonCategory as Reason
 from data.reviews import Severity
 from data.unit_limits import Adjudication
 from models.denial.edits.context import ClaimContext
@@ -19,6 +20,7 @@ _MEDICARE_KINDS = frozenset({PayerKind.MEDICARE, PayerKind.MEDICARE_ADVANTAGE})
 @rule(
     "units.mue",
     Severity.DENY,
+    Reason.UNITS,
     MUE,
     "Units stay within the medically unlikely edit, for each line or each day as its indicator says.",
     TableKind.MUE,
@@ -61,6 +63,7 @@ def _too_many(
 @rule(
     "pfs.status",
     Severity.DENY,
+    Reason.NON_COVERED,
     PFS,
     "Medicare pays the service on its own: status B is always included, I, N, E and X are not paid.",
     TableKind.PFS,
@@ -85,6 +88,7 @@ def pfs_status(context: ClaimContext) -> Iterator[Finding]:
 @rule(
     "pfs.modifier",
     Severity.DENY,
+    Reason.CODING,
     PFS,
     "Modifiers 26, TC, 50, 62, 80, 82 and AS go with services that have parts, sides, co-surgeons or assistants.",
     TableKind.PFS,
@@ -118,6 +122,7 @@ def _scheduled(context: ClaimContext) -> Iterator[tuple[ClaimLine, FeeScheduleEn
 @rule(
     "coverage.diagnosis",
     Severity.DENY,
+    Reason.MEDICAL_NECESSITY,
     COVERAGE,
     "Where a policy lists the covered diagnoses of a procedure, the line points to one of them.",
     TableKind.COVERAGE,

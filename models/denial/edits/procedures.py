@@ -1,12 +1,21 @@
 """Rules on procedure codes: valid on the day of service where a release is at hand."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from data.codes import CodeSystem
+from data.codeset import CodeSet
+from data.reviews import ReasonCategory as Reason
 from data.reviews import Severity
 from models.denial.edits.context import ClaimContext
+from models.denial.edits.diagnoses import name_successors
 from models.denial.edits.rule import Finding, TableKind, rule
 from models.denial.edits.sources import HIPAA_CODE_SETS
+
+
+def _is_in_force(code_set: CodeSet, compact: str, day: date) -> bool:
+    first, last = code_set.days_of(compact)
+    return code_set.is_billable(compact) and (first is None or first <= day) and (last is None or day <= last)
 
 
 def _check(context: ClaimContext, system: CodeSystem, name: str) -> Iterator[Finding]:
@@ -15,10 +24,9 @@ def _check(context: ClaimContext, system: CodeSystem, name: str) -> Iterator[Fin
         if code.system is not system:
             continue
         code_set = context.references.library.release_on(system, line.service_date)
-        if code_set is None or code_set.is_billable(code.compact):
+        if code_set is None or _is_in_force(code_set, code.compact, line.service_date):
             continue
-        retired = code_set.find_retired(code.compact)
-        successors = f"; it was replaced by {', '.join(retired.successors)}" if retired and retired.successors else ""
+        successors = name_successors(code_set, code.compact)
         yield Finding(
             f"Line {line.line_number}: {code} is not a {name} code on {line.service_date}{successors}.",
             (line.line_number,),
@@ -30,6 +38,7 @@ def _check(context: ClaimContext, system: CodeSystem, name: str) -> Iterator[Fin
 @rule(
     "cpt.valid_on_date",
     Severity.REJECT,
+    Reason.CODING,
     HIPAA_CODE_SETS,
     "Each CPT number is in the operator's CPT release for the day of service.",
     TableKind.CPT,
@@ -41,6 +50,7 @@ def cpt_valid_on_date(context: ClaimContext) -> Iterator[Finding]:
 @rule(
     "hcpcs.valid_on_date",
     Severity.REJECT,
+    Reason.CODING,
     HIPAA_CODE_SETS,
     "Each HCPCS code is in the HCPCS Level II release for the day of service.",
     TableKind.HCPCS,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from data.reviews import ReasonCategory as Reason
 from data.reviews import Severity
 from models.denial.edits.context import ClaimContext
 from models.denial.edits.rule import Finding, rule
@@ -26,6 +27,7 @@ def is_npi(text: str) -> bool:
 @rule(
     "npi.check_digit",
     Severity.REJECT,
+    Reason.CLAIM_DATA,
     NPI_STANDARD,
     "A provider number has ten digits and a right check digit.",
 )
@@ -42,6 +44,7 @@ def check_digit(context: ClaimContext) -> Iterator[Finding]:
 @rule(
     "taxonomy.form",
     Severity.WARN,
+    Reason.PROVIDER,
     TAXONOMY,
     "A taxonomy code has ten characters and ends in X.",
 )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from data.reviews import Edit, Severity, Source
+from data.reviews import Edit, ReasonCategory, Severity, Source
 from models.denial.edits.context import ClaimContext
 
 
@@ -36,10 +36,12 @@ Check = Callable[[ClaimContext], Iterator[Finding]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`summary` is the rule in one sentence for people; `table` is what it reads, None when it needs no import."""
+    """`summary` is the rule in one sentence for people, `category` what a payer's denial for it would be called;
+    `table` is what it reads, None when it needs no import."""
 
     rule_id: str
     severity: Severity
+    category: ReasonCategory
     source: Source
     summary: str
     check: Check
@@ -64,11 +66,16 @@ class Rule:
 
 
 def rule(
-    rule_id: str, severity: Severity, source: Source, summary: str, table: TableKind | None = None
+    rule_id: str,
+    severity: Severity,
+    category: ReasonCategory,
+    source: Source,
+    summary: str,
+    table: TableKind | None = None,
 ) -> Callable[[Check], Rule]:
-    """Turns a check into a rule: `@rule("claim.pointer_range", Severity.REJECT, SOURCE, "...")`."""
+    """Turns a check into a rule: `@rule("claim.pointer_range", Severity.REJECT, Reason.CLAIM_DATA, SOURCE, "...")`."""
 
     def declare(check: Check) -> Rule:
-        return Rule(rule_id, severity, source, summary, check, table)
+        return Rule(rule_id, severity, category, source, summary, check, table)
 
     return declare

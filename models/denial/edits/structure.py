@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from data.modifiers import ModifierRole, modifiers_in
+from data.reviews import ReasonCategory as Reason
 from data.reviews import Severity
 from models.denial.edits.context import ClaimContext
 from models.denial.edits.rule import Finding, rule
@@ -20,6 +21,7 @@ _TELLS_APART = modifiers_in(
 @rule(
     "required.fields",
     Severity.REJECT,
+    Reason.CLAIM_DATA,
     claim_guide("Loops 2010AA, 2300, 2400; CMS-1500 and UB-04 items"),
     "A claim names its billing provider and a diagnosis; each line has what its form asks for.",
 )
@@ -42,6 +44,7 @@ def required_fields(context: ClaimContext) -> Iterator[Finding]:
 @rule(
     "claim.pointer_range",
     Severity.REJECT,
+    Reason.CLAIM_DATA,
     claim_guide("Loop 2400 SV107"),
     "A line points to diagnoses that the claim lists.",
 )
@@ -61,6 +64,7 @@ def pointer_range(context: ClaimContext) -> Iterator[Finding]:
 @rule(
     "claim.pointer_count",
     Severity.REJECT,
+    Reason.CLAIM_DATA,
     claim_guide("Loop 2400 SV107"),
     "A professional line points to one to four diagnoses, each once.",
 )
@@ -85,6 +89,7 @@ def pointer_count(context: ClaimContext) -> Iterator[Finding]:
 @rule(
     "claim.diagnosis_count",
     Severity.REJECT,
+    Reason.CLAIM_DATA,
     claim_guide("Loop 2300 HI"),
     "A professional claim lists at most twelve diagnoses.",
 )
@@ -100,6 +105,7 @@ def diagnosis_count(context: ClaimContext) -> Iterator[Finding]:
 @rule(
     "claim.duplicate_diagnosis",
     Severity.WARN,
+    Reason.CLAIM_DATA,
     icd10cm_guidelines("Section I.B.12"),
     "Each diagnosis is reported once for an encounter.",
 )
@@ -116,6 +122,7 @@ def duplicate_diagnosis(context: ClaimContext) -> Iterator[Finding]:
 @rule(
     "claim.duplicate_line",
     Severity.DENY,
+    Reason.DUPLICATE,
     claims_manual("Chapter 1, section 120: exact duplicates"),
     "Two lines of one day are not alike in procedure, modifiers and place, unless a modifier says why.",
 )
@@ -138,6 +145,7 @@ def duplicate_line(context: ClaimContext) -> Iterator[Finding]:
 @rule(
     "claim.frequency_code",
     Severity.REJECT,
+    Reason.CLAIM_DATA,
     claim_guide("Loop 2300 CLM05-3"),
     "A professional claim is an original (1), a replacement (7) or a void (8).",
 )
@@ -150,6 +158,7 @@ def frequency_code(context: ClaimContext) -> Iterator[Finding]:
 @rule(
     "claim.zero_charge",
     Severity.WARN,
+    Reason.CLAIM_DATA,
     claim_guide("Loop 2400 SV102"),
     "A line has a charge.",
 )

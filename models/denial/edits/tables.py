@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from data.codes import CodeSystem
+from data.reviews import ReasonCategory as Reason
 from data.reviews import Severity, Source
 from models.denial.edits.context import ClaimContext
 from models.denial.edits.references import Dated, Releases
@@ -39,6 +40,7 @@ def missing_tables(context: ClaimContext) -> set[TableKind]:
 @rule(
     "table.outdated",
     Severity.INFO,
+    Reason.OTHER,
     _TABLE_RELEASES,
     "The imported tables are those of the day of service.",
 )

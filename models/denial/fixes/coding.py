@@ -35,11 +35,8 @@ def replace_diagnosis(context: ClaimContext, edit: Edit) -> Iterator[Proposal]:
 
 
 def _successors(code_set: CodeSet, compact: str) -> list[str]:
-    retired = code_set.find_retired(compact)
-    if retired is not None:
-        return [code for code in retired.successors if code_set.is_billable(code)]
-    children = list(code_set.billable_under(compact))
-    return sorted(children, key=lambda child: ("unspecified" not in code_set.get(child).term.lower(), child))
+    codes = [code for code in code_set.successors(compact) if code_set.is_billable(code)]
+    return sorted(codes, key=lambda code: ("unspecified" not in code_set.get(code).term.lower(), code))
 
 
 def reorder_diagnoses(context: ClaimContext, _: Edit) -> Iterator[Proposal]:
