@@ -17,6 +17,7 @@ CONTEXT: Mapping[str, frozenset[str]] = {
     "mdm": frozenset({"straightforward", "low", "moderate", "high"}),
     "payer": frozenset({"commercial", "medicare", "medicare_advantage", "medicaid", "managed_medicaid", "other"}),
     "sex": frozenset({"female", "male"}),
+    "place": frozenset({"office", "facility_professional", "facility_side"}),
 }
 DOSE_MEASURES = frozenset({"mg", "mcg", "g", "unit", "mL", "meq", "each", "dose"})
 

@@ -14,6 +14,7 @@ class FamilyKind(StrEnum):
 
     visit     the note as a whole (evaluation and management)
     act       words that say it was done, or a procedure section
+    session   as an act; a title that names it says that it was held
     talk      as an act; saying that it was discussed says that it was done
     test      its result: it is run where the patient is seen
     lab       as a test, but only in a laboratory or when run in house
@@ -26,6 +27,7 @@ class FamilyKind(StrEnum):
 
     VISIT = "visit"
     ACT = "act"
+    SESSION = "session"
     TALK = "talk"
     TEST = "test"
     LAB = "lab"

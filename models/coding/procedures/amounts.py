@@ -19,6 +19,7 @@ _DOSE = re.compile(
     re.IGNORECASE,
 )
 _STRENGTH = re.compile(rf"({NUMBER})\s*mg\s*/\s*({NUMBER})?\s*(?:ml|cc)\b", re.IGNORECASE)
+_NAMED_STRENGTH = re.compile(r"\b(?:kenalog|depo-?medrol)[\s-]*(10|20|40|80)\b(?!\s*m)", re.IGNORECASE)
 _UNITS = {
     "µg": "mcg", "ug": "mcg", "gram": "g", "grams": "g", "gm": "g", "u": "unit", "units": "unit", "cc": "mL",
     "ml": "mL", "liter": "L", "liters": "L", "l": "L", "mu": "million unit",
@@ -85,3 +86,5 @@ def _doses(text: str) -> Iterator[Measure]:
         volume = float(match[2] or 1)
         if volume:
             yield Measure("strength", float(match[1]) / volume, match.start(), match.end(), "mg/mL")
+    for match in _NAMED_STRENGTH.finditer(text):
+        yield Measure("strength", float(match[1]), match.start(), match.end(), "mg/mL")

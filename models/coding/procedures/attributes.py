@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from data.services import Interval, Service
+from data.services import FamilyKind, Interval, Merge, Service
 from models.coding.headers import SectionKind as Kind
 from models.coding.procedures.facts import Fact
 from models.coding.procedures.mentions import Mention
@@ -27,6 +27,7 @@ _SILENT_SECTIONS = frozenset(
         Kind.INDICATION,
         Kind.DIFFERENTIAL,
         Kind.IMPRESSION,
+        Kind.CHIEF_COMPLAINT,
     }
 )
 _NEGATIONS = frozenset({"no", "without", "not", "never", "denies", "avoid"})
@@ -36,6 +37,9 @@ _TIES = frozenset(
     "of the a an and left right bilateral both lt rt l r to in on for ap pa lateral view views with standing x this his"
     " her weight bearing portable series one two three 1 2 3 4 upper lower frontal".split()
 )
+# A value that a note gives once holds for what was done, wherever it stands.
+_TOLD_ONCE = frozenset({"site", "laterality", "size_cm", "length_cm", "lesion", "margin_cm", "excised_cm"})
+_DOSES = frozenset({"dose", "strength", "count"})
 # Facts farther away than this many tokens are never looked at, in a report and in other notes.
 _WIDE, _WINDOW = 1500, 400
 _SENTENCE, _ITEM, _SECTION, _NOTE = range(4)
@@ -51,6 +55,12 @@ class Finder:
         for fact in reading.facts:
             self._facts[fact.attribute].append(fact)
         self._starts = {key: [fact.first for fact in facts] for key, facts in self._facts.items()}
+        self._drugs = [named.mention.first for named in reading.services if named.family.kind is FamilyKind.DRUG]
+        self._endoscopies = [
+            named
+            for named in reading.services
+            if named.rendering.is_rendered and "technique" in named.family.split_by and named.family.merge is Merge.ONE
+        ]
         self._places = {
             token
             for fact in reading.facts
@@ -60,16 +70,40 @@ class Finder:
 
     def near(self, mention: Mention, attribute: str, values: frozenset[str] | None = None) -> list[Fact]:
         """Facts of an attribute, the closest first; `values` are those that the services tell apart, None for any."""
-        reach = self._reach(mention)
+        reach = self._reach(mention, attribute)
         ranked = []
         for fact in self._window(attribute, mention):
             if values is not None and fact.value not in values:
                 continue
             level = self._level(fact, mention)
-            if level <= reach and not self._is_denied(fact):
+            if level <= reach and not self._is_denied(fact) and not self._is_of_other_drug(fact, mention):
                 ranked.append((level, self._distance(fact, mention), fact.start, fact))
         ranked.sort(key=lambda item: item[:3])
         return [fact for *_, fact in ranked]
+
+    def _only(self, mention: Mention, attribute: str, values: frozenset[str] | None) -> Fact | None:
+        """The one value that the note gives at all, outside of what it tells as history or plans."""
+        if attribute not in _TOLD_ONCE or mention.channel:
+            return None
+        facts = [
+            fact
+            for fact in self._window(attribute, mention)
+            if (values is None or fact.value in values)
+            and self._level(fact, mention) <= _NOTE
+            and not self._is_denied(fact)
+        ]
+        return facts[0] if len({fact.value for fact in facts}) == 1 else None
+
+    def only_side(self, mention: Mention) -> list[Fact]:
+        """The side when the note names only one."""
+        fact = self._only(mention, "laterality", None)
+        return [] if fact is None else [fact]
+
+    def is_own_technique(self, mention: Mention, fact: Fact) -> bool:
+        """Whether the last endoscopy named up to the technique is the mention's: one note may report two."""
+        before = [named for named in self._endoscopies if named.mention.first < fact.last]
+        last = before[-1] if before else next(iter(self._endoscopies), None)
+        return last is None or last.mention.family == mention.family
 
     def _window(self, attribute: str, mention: Mention) -> list[Fact]:
         """The facts of an attribute around the mention; farther ones belong to other things."""
@@ -86,7 +120,7 @@ class Finder:
         """
         facts = self.near(mention, attribute, values)
         if len(anchors) < 2:
-            return next(iter(self.tied(mention, facts) or facts), None)
+            return next(iter(self.tied(mention, facts) or facts), None) or self._only(mention, attribute, values)
         sentences = self.reading.tokens.sentences
         anchor = anchors[which]
         close = [fact for fact in facts if sentences[fact.first] == sentences[anchor.first]]
@@ -144,8 +178,11 @@ class Finder:
             return _SECTION
         return _NOTE if section not in _SILENT_SECTIONS else _NOTE + 1
 
-    def _reach(self, mention: Mention) -> int:
-        """How far facts may stand: in a procedure section anywhere in it, in other notes in the paragraph."""
+    def _reach(self, mention: Mention, attribute: str) -> int:
+        """How far facts may stand: those of a drug in its sentence, times in its paragraph; in a procedure section
+        anywhere in it, in other notes in the paragraph."""
+        if mention.channel:
+            return _ITEM if attribute == "minutes" else _SENTENCE
         if self._is_report:
             return _NOTE
         return _SECTION if self.reading.section_of(mention.first) == Kind.PROCEDURE else _ITEM
@@ -154,6 +191,14 @@ class Finder:
         gaps = [max(fact.first - last, first - fact.last, 0) for first, last in mention.parts]
         is_before = fact.last <= mention.first
         return 2 * min(gaps) + is_before
+
+    def _is_of_other_drug(self, fact: Fact, mention: Mention) -> bool:
+        """Whether another drug stands between a dose and the mention of a drug."""
+        if mention.channel != FamilyKind.DRUG or fact.attribute not in _DOSES:
+            return False
+        first, last = min(fact.last, mention.last), max(fact.first, mention.first)
+        start = bisect_left(self._drugs, first)
+        return start < len(self._drugs) and self._drugs[start] < last
 
     def _is_denied(self, fact: Fact) -> bool:
         if fact.attribute not in _DENIABLE or fact.value in ("no", "none"):

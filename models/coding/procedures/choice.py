@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from data.catalogue_rows import parse_interval
-from data.notes import Encounter, Sex
+from data.notes import Encounter, Perspective, Sex
 from data.services import Choice, FamilyKind, Interval, Service
 from models.coding.procedures.events import Event, Known
+from models.coding.procedures.places import is_facility
 
 # The payer is never left open: without one, a service for one kind of payer is not meant.
 _OTHER_PAYER = "other"
@@ -52,7 +53,10 @@ class Chosen:
 
 def known_of_encounter(encounter: Encounter) -> dict[str, Known]:
     """What the encounter says of the patient and the payer."""
-    known = {"payer": Known(encounter.payer.kind.value if encounter.payer else _OTHER_PAYER)}
+    known = {
+        "payer": Known(encounter.payer.kind.value if encounter.payer else _OTHER_PAYER),
+        "place": Known(_place(encounter)),
+    }
     patient = encounter.patient
     if patient.age_years is not None:
         known["age"] = Known(patient.age_years)
@@ -61,6 +65,14 @@ def known_of_encounter(encounter: Encounter) -> dict[str, Known]:
     if patient.sex in (Sex.FEMALE, Sex.MALE):
         known["sex"] = Known(patient.sex.value)
     return known
+
+
+def _place(encounter: Encounter) -> str:
+    """Who bills where: a facility has a side of its own beside the professional's."""
+    if encounter.perspective is Perspective.FACILITY:
+        return "facility_side"
+    is_shared = is_facility(encounter) and encounter.perspective is Perspective.PROFESSIONAL
+    return "facility_professional" if is_shared else "office"
 
 
 def choose(

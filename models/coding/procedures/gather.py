@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from data.catalogue import Catalogue
+from data.catalogue_rows import CONTEXT
 from data.notes import Encounter, Setting
-from data.services import Family, FamilyKind, Merge, Service, Sides
+from data.services import Family, FamilyKind, Merge, Service, Sides, UnitKind
 from models.coding.procedures.attributes import Finder, measures_of, values_of
 from models.coding.procedures.counts import count_things
 from models.coding.procedures.events import Event, Known
 from models.coding.procedures.facts import Fact
 from models.coding.procedures.reading import NamedService, Reading
+from models.coding.procedures.units import MASSES
 
 # A side belongs to a site that follows it within so many tokens ("left, dominant knee").
 _SIDE_GAP = 4
@@ -52,8 +54,10 @@ def _events_of(named: NamedService, reading: Reading, finder: Finder, catalogue:
 
 
 def _with_margins(known: Mapping[str, Known]) -> dict[str, Known]:
-    """An excised growth measures its largest diameter with the narrowest margin on both sides."""
-    size, margin = known.get("size_cm"), known.get("margin_cm")
+    """An excised growth measures its largest diameter with the narrowest margin on both sides, unless that is told."""
+    size, margin, told = known.get("size_cm"), known.get("margin_cm"), known.get("excised_cm")
+    if told is not None:
+        return {"size_cm": told}
     if size is None or margin is None:
         return {}
     total = round(float(size.value) + 2 * float(margin.value), 2)
@@ -70,7 +74,7 @@ def _anchors(named: NamedService, services: Sequence[Service], finder: Finder) -
         values = values_of(services, attribute) or None
         facts = finder.near(named.mention, attribute, values)
         if attribute == "technique" and named.family.merge is Merge.ONE:
-            return _distinct(facts)
+            return _distinct([fact for fact in facts if finder.is_own_technique(named.mention, fact)])
         near = finder.tied(named.mention, facts) if values else finder.same_sentence(named.mention, facts)
         distinct = _distinct(near)
         if len(distinct) > 1:
@@ -97,12 +101,23 @@ def _facts_of(
     for attribute in sorted(_attributes(named.family, services)):
         if attribute in ("count", "laterality") or (anchor is not None and anchor.attribute == attribute):
             continue
-        fact = finder.nearest(named.mention, attribute, values_of(services, attribute) or None, anchors, which)
+        if attribute == "dose":
+            fact = _dose(finder.near(named.mention, "dose"), services)
+        else:
+            fact = finder.nearest(named.mention, attribute, values_of(services, attribute) or None, anchors, which)
         if fact is not None:
             site = fact if attribute == "site" else site
             yield fact
     if named.family.sides is not Sides.NONE or any("laterality" in service.attributes for service in services):
         yield from _side(named, finder, site)
+
+
+def _dose(facts: Sequence[Fact], services: Sequence[Service]) -> Fact | None:
+    """The closest dose in a unit that the services are billed in; a volume only when no mass is told."""
+    measures = {service.unit_rule.measure for service in services}
+    is_mass = not measures.isdisjoint(MASSES)
+    fitting = [fact for fact in facts if fact.unit in measures or (is_mass and fact.unit in MASSES)]
+    return next(iter(fitting or facts), None)
 
 
 def _attributes(family: Family, services: Sequence[Service]) -> set[str]:
@@ -117,8 +132,8 @@ def _attributes(family: Family, services: Sequence[Service]) -> set[str]:
     if "technique" in family.split_by:
         wanted.add("segment")
     if family.key == "skin_excision":
-        wanted.add("margin_cm")
-    return wanted - {"status", "mdm", "payer", "sex", "age", "laterality"}
+        wanted |= {"margin_cm", "excised_cm"}
+    return wanted - CONTEXT.keys() - {"age", "laterality"}
 
 
 def _side(named: NamedService, finder: Finder, site: Fact | None) -> Iterator[Fact]:
@@ -130,7 +145,7 @@ def _side(named: NamedService, finder: Finder, site: Fact | None) -> Iterator[Fa
         if own and not both:
             yield min(own, key=lambda fact: (fact.first > site.first, abs(site.first - fact.last)))
             return
-    tied = finder.tied(named.mention, facts) or facts[:1]
+    tied = finder.tied(named.mention, facts) or facts[:1] or finder.only_side(named.mention)
     if {fact.value for fact in tied} >= {"left", "right"}:
         yield Fact("laterality", "bilateral", tied[0].first, tied[-1].last, tied[0].start, tied[-1].end)
     elif tied:
@@ -141,7 +156,10 @@ def _counted(
     named: NamedService, services: Sequence[Service], finder: Finder, anchor: Fact | None, reading: Reading
 ) -> dict[str, Known]:
     """How many things, for services that are chosen or billed by number."""
-    is_wanted = "count" in measures_of(services) or any(service.unit_rule.kind == "count" for service in services)
+    rules = [service.unit_rule for service in services]
+    is_wanted = "count" in measures_of(services) or any(
+        rule.kind is UnitKind.COUNT or rule.measure in ("dose", "each") for rule in rules
+    )
     if not is_wanted or (anchor is not None and anchor.attribute in ("size_cm", "length_cm")):
         return {}
     counted = count_things(named.mention, finder)

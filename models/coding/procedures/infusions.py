@@ -41,9 +41,14 @@ def infuse(lines: Sequence[Line], catalogue: Catalogue) -> list[Line]:
     given = [line for number, dose in enumerate(doses) for line in _give(dose, number == 0, catalogue)]
     injected = list(_inject_cancer_drugs(lines, catalogue))
     fluids = [line for line in lines if line.service.family == "hydration"]
-    others = [line for line in lines if line.service.family != "hydration"]
+    others = [line for line in lines if line.service.family != "hydration" and (fluids or not _is_fluid(line))]
     hydrated = list(_hydrate(fluids, bool(given), catalogue)) if fluids else []
     return [*others, *given, *injected, *hydrated]
+
+
+def _is_fluid(line: Line) -> bool:
+    """Fluids are billed when they were the treatment, not when they rinsed a wound or carried a medicine."""
+    return line.service.code in _FLUIDS
 
 
 def _read(line: Line) -> _Dose | None:

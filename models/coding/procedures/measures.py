@@ -35,6 +35,10 @@ _SIZE = _compile(
 _AREA = _compile(rf"({NUMBER})\s*(?:sq(?:uare)?\.?\s*(?:cm|centimeters?)|cm\s?(?:2|²|\^2))")
 _MARGIN_AFTER = _compile(r"^\W*(?:(?:clinical|surgical|circumferential|peripheral)\s+)?margins?")
 _MARGIN_BEFORE = _compile(r"margins?\s+(?:of\s+)?$")
+_EXCISED_BEFORE = _compile(
+    r"(?:excised|total|overall)\s+(?:excised\s+)?(?:diameter|size|excision)\s*(?:of|was|is|:|=|\s)*$"
+)
+_EXCISED_AFTER = _compile(r"^\s*(?:total\s+)?(?:excised\s+diameter|including\s+margins|with\s+margins\s+included)")
 _WOUND_WORDS = r"(?:lac(?:eration)?s?|wounds?|repairs?|closures?|defects?|incisions?|cuts?|suture\s+line)\b"
 _WOUND_AFTER = _compile(rf"^[\s,]*(?:(?!and\b)[a-z-]+\s+){{0,3}}?{_WOUND_WORDS}")
 _WOUND_BEFORE = _compile(
@@ -101,6 +105,8 @@ def _size_attributes(text: str, match: re.Match[str]) -> tuple[str, ...]:
     before = text[max(0, match.start() - 40) : match.start()]
     if _MARGIN_AFTER.match(after) or _MARGIN_BEFORE.search(before):
         return ("margin_cm",)
+    if _EXCISED_BEFORE.search(before) or _EXCISED_AFTER.match(after):
+        return ("excised_cm",)
     if _WOUND_AFTER.match(after) or _WOUND_BEFORE.search(before):
         return ("length_cm",)
     return ("size_cm",) if _GROWTH_AFTER.match(after) else ("size_cm", "length_cm")

@@ -20,6 +20,13 @@ PLACE_OF_SERVICE = {
     Setting.OTHER: "99",
 }
 _FACILITIES = (Setting.OUTPATIENT_HOSPITAL, Setting.ASC, Setting.ED, Setting.INPATIENT)
+# Places that report some kinds of services only.
+_OWN_KINDS = {
+    Setting.RADIOLOGY: (FamilyKind.IMAGING, FamilyKind.ACT),
+    Setting.LABORATORY: (FamilyKind.LAB, FamilyKind.TEST),
+    Setting.TELEHEALTH: (FamilyKind.ACT, FamilyKind.SESSION, FamilyKind.TALK),
+}
+_OWN_FAMILIES = {Setting.LABORATORY: ("specimen_collection",), Setting.TELEHEALTH: ("screening_instrument",)}
 # In a facility its staff, rooms and material are the facility's to bill.
 _FACILITY_KINDS = (FamilyKind.TEST, FamilyKind.LAB, FamilyKind.DRUG, FamilyKind.VACCINE, FamilyKind.SUPPLY)
 _STAFF_FAMILIES = frozenset(
@@ -30,6 +37,7 @@ _BEDSIDE_IMAGING = frozenset({"ultrasound", "echo", "pregnancy_ultrasound", "vei
 _IN_HOUSE = frozenset(
     "office clinic house poc poct point onsite here inhouse site room fingerstick finger rapid dip dipstick cup".split()
 )
+_HANDED_OUT = frozenset("dispensed provided given gave fitted applied supplied issued placed".split())
 _IMAGING_REPORTS = ("radiology", "imaging", "report", "echo", "ultrasound")
 
 
@@ -41,13 +49,10 @@ def is_facility(encounter: Encounter) -> bool:
 def is_reportable(event: Event, encounter: Encounter, cue_words: frozenset[str]) -> bool:
     """Whether this side reports the service. `cue_words` are those that name it and that say that it was rendered."""
     kind = event.family.kind
-    match encounter.setting:
-        case Setting.RADIOLOGY:
-            return kind in (FamilyKind.IMAGING, FamilyKind.ACT)
-        case Setting.LABORATORY:
-            return kind in (FamilyKind.LAB, FamilyKind.TEST) or event.family.key == "specimen_collection"
-        case Setting.TELEHEALTH:
-            return kind in (FamilyKind.ACT, FamilyKind.TALK) or event.family.key == "screening_instrument"
+    if encounter.setting in _OWN_KINDS:
+        return kind in _OWN_KINDS[encounter.setting] or event.family.key in _OWN_FAMILIES.get(encounter.setting, ())
+    if kind is FamilyKind.SUPPLY and _HANDED_OUT.isdisjoint(cue_words):
+        return False
     if encounter.perspective is Perspective.FACILITY:
         return True
     if is_facility(encounter) and encounter.perspective is Perspective.PROFESSIONAL:

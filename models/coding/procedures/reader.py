@@ -11,12 +11,14 @@ from models.coding.procedures.facts import Fact, FactFinder
 from models.coding.procedures.mentions import Mention, MentionFinder
 from models.coding.procedures.reading import NamedService, Reading
 from models.coding.procedures.rendering import Naming, judge
-from models.coding.procedures.status import Status, StatusCue, cues_about, find_status_cues
+from models.coding.procedures.status import RENDERED, Status, StatusCue, cues_about, find_status_cues
 from models.coding.procedures.text import ProcedureText
 from models.coding.procedures.tokens import Tokens, read_tokens
 
 # How far behind a mention its minutes stand, in tokens: "sedation with ketamine, 25 minutes".
 _MINUTES_GAP = 4
+# How many sentences later a note may tell that what it named was done.
+_LATER = 3
 
 
 class Reader:
@@ -59,6 +61,7 @@ class Reader:
             words=[page.tokens.words[token] for token in mention.tokens],
             is_counted=page.is_counted(mention),
             is_stopped=page.is_stopped(mention),
+            is_title=page.tokens.items[mention.first] == page.tokens.items[0],
             note_kind=page.text.kind,
         )
         return NamedService(mention, family, judge(naming, encounter))
@@ -85,6 +88,7 @@ class _Page:
             self._facts[tokens.sentences[fact.first]].append(fact)
         for mention in mentions:
             self._named[tokens.sentences[mention.first]].append(mention)
+        self._items = dict(zip(tokens.sentences, tokens.items, strict=True))
         self._stopped = {self.section_of(cue.first) for cue in cues if cue.status is Status.STOPPED}
 
     def section_of(self, token: int) -> str:
@@ -94,7 +98,20 @@ class _Page:
         sentence = self.tokens.sentences[first]
         outside = [cue for cue in self._cues[sentence] if not mention.overlaps(cue.first, cue.last)]
         others = [other.parts[0] for other in self._named[sentence] if other.family != mention.family]
-        return cues_about(first, last, outside, self.tokens, others)
+        return cues_about(first, last, outside, self.tokens, others) or self._told_after(sentence)
+
+    def _told_after(self, sentence: int) -> dict[Status, StatusCue]:
+        """What a later sentence of the paragraph opens with: "Dating scan. Viable pregnancy. Performed today."."""
+        for later in range(sentence + 1, min(sentence + 1 + _LATER, len(self.text.sentences))):
+            cues = self._cues.get(later, [])
+            if self._named.get(later) or not self._is_same_item(sentence, later):
+                return {}
+            if cues and cues[0].status in RENDERED and self.tokens.sentences[cues[0].first - 1] != later:
+                return {cue.status: cue for cue in reversed(cues)}
+        return {}
+
+    def _is_same_item(self, sentence: int, later: int) -> bool:
+        return self._items.get(sentence) == self._items.get(later)
 
     def is_counted(self, mention: Mention) -> bool:
         """Whether a number stands in the words ("cryotherapy of 3 AKs") or, or a size, follows at once ("LN2 x3"), or

@@ -31,6 +31,7 @@ class Naming:
     """How a note names a service: the cues about each part of the mention, the sections and the words of the parts.
 
     `is_counted`: a number of things or minutes follows ("LN2 x3"), as only what was done is counted;
+    `is_title`: the first line of the note names it;
     `is_stopped`: the procedure that the section is about was stopped.
     """
 
@@ -40,6 +41,7 @@ class Naming:
     words: Sequence[str]
     is_counted: bool
     is_stopped: bool
+    is_title: bool
     note_kind: str
 
 
@@ -132,7 +134,8 @@ def _judge_by_kind(naming: Naming, section: str) -> Rendering:
         return Rendering(Status.DONE, 0.8)
     if naming.kind in (FamilyKind.IMAGING, FamilyKind.LAB) and section == Kind.EXAM:
         return Rendering(Status.PAST, 0.0)
-    return Rendering(Status.HERE, 0.75 if naming.is_counted or naming.kind is FamilyKind.TALK else 0.35)
+    is_held = naming.kind is FamilyKind.SESSION and naming.is_title
+    return Rendering(Status.HERE, 0.75 if naming.is_counted or naming.kind is FamilyKind.TALK or is_held else 0.35)
 
 
 def _reports_what_it_did(note_kind: str, encounter: Encounter) -> bool:

@@ -48,7 +48,8 @@ class StatusCue:
 
 
 # How many tokens a cue reaches. A bare "no" speaks of what follows at once; a date of what stands next to it.
-_REACH = {Status.NEGATED: 4, Status.PAST: 8, Status.DONE: 12, Status.ELSEWHERE: 10}
+_BARE_REACH = 4
+_REACH = {Status.NEGATED: 10, Status.PAST: 8, Status.DONE: 12, Status.ELSEWHERE: 10}
 _FAR = 16
 _STOPS = frozenset(
     "but however although though then except while because once until whereas which who that since".split()
@@ -66,6 +67,7 @@ _PRIORITY = (
     Status.TALKED,
     Status.HERE,
 )
+RENDERED = (Status.DONE, Status.READ, Status.HERE)
 _PRESENT = frozenset({"today", "here", "office", "clinic"})
 _DATE = re.compile(
     r"(?<![\d/.-])(\d{1,2})[/-](\d{1,2})(?:[/-](\d{2,4}))?(?![\d/.-])|(?<![\d/.-])(\d{1,2})/(\d{4})(?!\d)"
@@ -99,7 +101,7 @@ def cues_about(
         start, end = gap
         crosses = any(tokens.commas[start : end + 1])
         crosses = crosses or any(start <= other[0] and other[1] <= end for other in others)
-        if crosses and any(start <= c.first and c.last <= end and c.status is not cue.status for c in cues):
+        if crosses and cue.status is not Status.READ and _is_cut_off(cue, start, end, cues):
             continue
         kept = far if crosses else near
         if cue.status not in kept or end - start < kept[cue.status][0]:
@@ -108,6 +110,12 @@ def cues_about(
     if Status.READ in far:
         chosen = {**chosen, Status.READ: far[Status.READ]}
     return {status: cue for status, (_, cue) in chosen.items()}
+
+
+def _is_cut_off(cue: StatusCue, start: int, end: int, cues: Sequence[StatusCue]) -> bool:
+    """Whether a cue of the opposite kind stands in between."""
+    between = [other for other in cues if start <= other.first and other.last <= end]
+    return any((other.status in RENDERED) != (cue.status in RENDERED) for other in between)
 
 
 def decide(about: dict[Status, StatusCue]) -> Status | None:
@@ -130,7 +138,8 @@ def _gap(first: int, last: int, cue: StatusCue, tokens: Tokens) -> tuple[int, in
         start, end = last, cue.first
     else:
         return None
-    reach = _REACH.get(cue.status, _FAR)
+    is_bare = cue.last - cue.first == 1
+    reach = _BARE_REACH if cue.status is Status.NEGATED and is_bare else _REACH.get(cue.status, _FAR)
     is_stopped = any(tokens.breaks[start : end + 1]) or not _STOPS.isdisjoint(tokens.words[start:end])
     return None if end - start > reach or is_stopped else (start, end)
 

@@ -13,13 +13,14 @@ _ENOUGH = 8
 # Words of names that stand for any instrument: "developmental screen (ASQ-3)" is one.
 _GENERIC = frozenset({"screen", "screening", "questionnaire", "assessment", "depression", "scale"})
 _TO_MG = {"mg": 1.0, "mcg": 0.001, "g": 1000.0}
+MASSES = frozenset(_TO_MG)
 
 Key = TypeVar("Key")
 
 
 def timed_units(minutes: Mapping[Key, float]) -> dict[Key, int]:
     """Units of 15-minute services of one day: the total time sets how many, whole quarter hours go first, and what is
-    left goes to the services with the longest remainders.
+    left goes to the services with the longest remainders, of equal ones to that with fewer units.
 
     Source: Medicare Claims Processing Manual, chapter 5, section 20.2.
     """
@@ -27,7 +28,7 @@ def timed_units(minutes: Mapping[Key, float]) -> dict[Key, int]:
     left = (total + _SESSION - _ENOUGH) // _SESSION
     units = {key: int(time // _SESSION) for key, time in minutes.items()}
     left -= sum(units.values())
-    for key in sorted(minutes, key=lambda key: -(minutes[key] % _SESSION)):
+    for key in sorted(minutes, key=lambda key: (-(minutes[key] % _SESSION), units[key])):
         if left <= 0:
             break
         if minutes[key] % _SESSION > 0:

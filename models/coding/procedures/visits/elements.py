@@ -72,11 +72,17 @@ class Elements:
         low, middle, high = sorted(self.levels)
         return 0.88 if low == high else 0.8 if middle in (low, high) else 0.72
 
+    def manages_more(self) -> bool:
+        """Whether something was decided about the problems: worked up, treated, or found worse or uncertain."""
+        is_weighty = any(p.state or p.weight not in ("minor", "acute", "chronic") for p in self.problems)
+        return bool(self.problems) and (is_weighty or bool(self.risks) or self.data.points > 0)
+
     def goes_beyond_check_up(self) -> bool:
         """Whether a problem was worked up or treated anew, not only renewed at a check-up."""
         is_treated = any(risk.level >= Level.MODERATE for risk in self.risks) or self.data.points > 0
         return any(
-            problem.state or (problem.weight not in ("minor", "chronic") and is_treated) for problem in self.problems
+            problem.state or problem.is_new_treatment or (problem.weight not in ("minor", "chronic") and is_treated)
+            for problem in self.problems
         )
 
 

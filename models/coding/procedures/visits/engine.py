@@ -88,9 +88,10 @@ class VisitEngine:
         if apart.has_minor and kind is not VisitKind.ED:
             elements = without_own(elements, apart, pages.readings)
         is_covered = preventive is not None and not elements.goes_beyond_check_up()
-        is_covered = is_covered or (apart.has_minor and not elements.problems and not _may_stand_alone(encounter))
+        is_alone = apart.has_minor and kind is not VisitKind.ED and not elements.manages_more()
+        is_covered = is_covered or (is_alone and not _may_stand_alone(encounter))
         visit = None if is_covered else self._leveled(kind, elements, pages.find_total_time(), context)
-        if visit is not None and apart.has_minor and not elements.problems:
+        if visit is not None and is_alone:
             visit = replace(visit, certainty=min(visit.certainty, _DOUBTFUL))
         if visit is not None and apart.needs:
             visit = _mark_separate(visit, apart.needs, elements)

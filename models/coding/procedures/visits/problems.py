@@ -16,16 +16,21 @@ _LAST = (Kind.OTHER, Kind.CHIEF_COMPLAINT, Kind.HPI, Kind.RESULTS)
 _NEGATIONS = frozenset({"no", "not", "without", "denies", "denied", "negative", "never"})
 # Changing a medicine says that what it treats is not at its goal.
 _CHANGES = frozenset({"increase", "increased", "titrate", "uptitrate", "switch", "switched", "add", "added"})
+_BEGINNINGS = frozenset(
+    {"start", "started", "starting", "begin", "initiate", "prescribe", "prescribed", "add", "added"}
+)
 _NEAR = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """`weight` is a class of problems.tsv; `state` is "worse", "severe", or empty for stable or not said."""
+    """`weight` is a class of problems.tsv; `state` is "worse", "severe", or empty for stable or not said;
+    `is_new_treatment`: a medicine was begun for it."""
 
     concept: str
     weight: str
     state: str
+    is_new_treatment: bool
     item: tuple[str, int]
     evidence: Evidence
 
@@ -88,8 +93,15 @@ _ONLY_BEFORE = frozenset(
 
 def _problem(hit: Hit, present: Sequence[Hit], hits: Sequence[Hit], reading: Reading) -> Problem:
     item = (reading.text.document_id, reading.tokens.items[hit.first])
+    around = in_item(hits, reading, hit.first)
+    begun = {reading.tokens.words[other.first] for other in of(around, "action")} & _BEGINNINGS
     return Problem(
-        hit.concept, hit.value, _state(hit, present, hits, reading), item, reading.evidence_of(hit.first, hit.last)
+        concept=hit.concept,
+        weight=hit.value,
+        state=_state(hit, present, hits, reading),
+        is_new_treatment=bool(begun) and bool(of(around, "prescription")),
+        item=item,
+        evidence=reading.evidence_of(hit.first, hit.last),
     )
 
 
