@@ -27,7 +27,7 @@ demo: setup
 test: setup
 	sh tests/browser.sh
 	$(MAKE) check
-	$(BIN)/pytest -n 2 --dist loadfile
+	PYTHONHASHSEED=0 $(BIN)/pytest -n 2 --dist loadfile
 
 check: setup
 	$(BIN)/ruff check .

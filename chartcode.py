@@ -20,6 +20,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OUT = click.Path(dir_okay=True, path_type=Path)
 DAY = click.DateTime(["%Y-%m-%d"])
 SYSTEM = click.Choice(["icd10cm", "icd10pcs", "cpt", "hcpcs"])
+ROLE = click.Choice(["coder", "biller", "auditor", "data_scientist", "admin"])
 MODEL = click.Choice(["coding", "denial"])
 MAX_NOTE_BYTES = 4_000_000
 
@@ -281,8 +282,9 @@ def export(what: str, as_of: str, out: Path) -> None:
 
     moment = exports.read_as_of(as_of)
     with _store() as store:
-        getattr(exports, f"export_{what}")(store, moment, out)
-    click.echo(f"{what} as of {moment:%Y-%m-%d %H:%M} UTC in {out}")
+        result = getattr(exports, f"export_{what}")(store, moment, out)
+    head = f"; head {result}" if what == "audit" else ""
+    click.echo(f"{what} as of {moment:%Y-%m-%d %H:%M} UTC in {out}{head}")
 
 
 @cli.group()
@@ -291,17 +293,18 @@ def audit() -> None:
 
 
 @audit.command()
-def verify() -> None:
+@click.option("--head", help="The head that an export printed: with it a cut-off end is found too.")
+def verify(head: str | None) -> None:
     """Check that no event was changed, dropped or reordered; exit 1 when one was."""
+    from data.audit import Head
     from data.store.audit import verify_chain
 
-    with _store() as store, store.transaction() as session:
-        report = verify_chain(session)
+    with _store() as store, store.reading() as session:
+        report = verify_chain(session, Head.parse(head) if head else None)
     if report.is_intact:
         click.echo(f"intact: {report.events} events, head {report.head.hash}")
         return
-    click.echo(f"broken at event {report.sequence}: {report.problem}", err=True)
-    sys.exit(1)
+    _fail(f"the log is broken at event {report.sequence}: {report.problem}", 1)
 
 
 @cli.group()
@@ -311,7 +314,7 @@ def users() -> None:
 
 @users.command()
 @click.argument("name")
-@click.option("--role", "roles", multiple=True, required=True)
+@click.option("--role", "roles", multiple=True, required=True, type=ROLE)
 def add(name: str, roles: Sequence[str]) -> None:
     """Add a user; prints the password, once."""
     from data.store.users import Role, add_user
@@ -326,7 +329,7 @@ def list_all() -> None:
     """List users and their roles."""
     from data.store.users import list_users
 
-    with _store() as store, store.transaction() as session:
+    with _store() as store, store.reading() as session:
         for user in list_users(session):
             state = "disabled" if user.is_disabled else "active"
             click.echo(f"{user.name}\t{','.join(sorted(role.value for role in user.roles))}\t{state}")
@@ -377,6 +380,8 @@ def main() -> None:
         _fail("stopped", 130)
     except BrokenPipeError:
         sys.exit(0)
+    except (KeyError, IndexError) as error:
+        _fail(f"internal failure ({type(error).__name__})", 1)
     except (ValueError, LookupError, OSError) as error:
         _fail(_describe(error), 2)
     except Exception as error:  # the last resort: its text might hold a patient's words

@@ -20,7 +20,7 @@ from training.phrase_update import add_phrases
 
 def read_decided(store: Store, as_of: datetime) -> list[CodedNote]:
     """Notes with the diagnoses that coders kept, each with the sentences that support it."""
-    with store.transaction() as session:
+    with store.reading() as session:
         return [coded for labelled in iter_coding_examples(session, as_of) for coded in _to_coded(labelled)]
 
 

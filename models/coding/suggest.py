@@ -11,7 +11,7 @@ from data.codes import CodeSystem
 from data.codeset import CodeSet
 from data.home import Home
 from data.notes import Encounter, Profile
-from data.suggestions import SuggestionSet
+from data.suggestions import Query, SuggestionSet
 from models.artifacts import load_manifest
 from models.coding.answer import Answer, show_mentions
 from models.coding.document import read_note
@@ -68,7 +68,7 @@ class Suggester:
             code_set_releases=releases,
             suggestions=answer.as_suggestions(set_id),
             withheld=answer.withheld,
-            queries=answer.queries,
+            queries=(*_ask_release(encounter, code_set), *answer.queries),
         )
 
     def _answer(self, encounter: Encounter, profile: Profile, documents: Sequence[Doc], code_set: CodeSet) -> Answer:
@@ -90,6 +90,17 @@ class Suggester:
         if code_set is None:
             raise NoCodeSetError("no release of ICD-10-CM is at hand")
         return code_set
+
+
+def _ask_release(encounter: Encounter, code_set: CodeSet) -> tuple[Query, ...]:
+    """Says so when the codes could not be checked against the release in force on the date of service."""
+    if code_set.is_valid_on(encounter.date_of_service):
+        return ()
+    text = (
+        f"No ICD-10-CM release in force on {encounter.date_of_service} is loaded; {code_set.release} was used. "
+        "Import the release in force and code again."
+    )
+    return (Query(about="code_set_release", text=text),)
 
 
 def load_suggester(home: Home, library: CodeLibrary, *, threads: int = 2) -> Suggester:

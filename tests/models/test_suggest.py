@@ -109,8 +109,14 @@ def test_only_the_systems_asked_for(suggester: Suggester) -> None:
 def test_a_date_that_no_release_covers_names_the_release_used(suggester: Suggester) -> None:
     asked = encounter("Assessment: Essential hypertension.", date_of_service=date(2030, 1, 1))
     (answer,) = suggester.suggest([asked], Profile.OUTPATIENT)
-    assert answer.code_set_releases["icd10cm"]
+    assert answer.queries[0].about == "code_set_release"
+    assert answer.code_set_releases["icd10cm"] in answer.queries[0].text
     assert "I10" in suggested(answer)
+
+
+def test_a_date_in_the_release_asks_nothing_about_it(suggester: Suggester) -> None:
+    (answer,) = suggester.suggest([encounter("Assessment: Essential hypertension.")], Profile.OUTPATIENT)
+    assert "code_set_release" not in {query.about for query in answer.queries}
 
 
 ODD = [
