@@ -383,17 +383,11 @@ def main() -> None:
     except (KeyError, IndexError) as error:
         _fail(f"internal failure ({type(error).__name__})", 1)
     except (ValueError, LookupError, OSError) as error:
-        _fail(_describe(error), 2)
+        from data.formats.jsonl import describe
+
+        _fail(describe(error), 2)
     except Exception as error:  # the last resort: its text might hold a patient's words
         _fail(f"internal failure ({type(error).__name__})", 1)
-
-
-def _describe(error: Exception) -> str:
-    from pydantic import ValidationError
-
-    from data.formats.jsonl import explain
-
-    return explain(error) if isinstance(error, ValidationError) else " ".join(str(error).split())
 
 
 def _fail(message: str, status: int) -> None:

@@ -74,3 +74,8 @@ def explain(error: ValidationError) -> str:
     shown = [f"{'.'.join(map(str, item['loc'])) or 'value'}: {item['msg']}" for item in problems[:_SHOWN]]
     more = f" and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else ""
     return "; ".join(shown) + more
+
+
+def describe(error: Exception) -> str:
+    """An error in one line; of values that don't fit a noun, the fields and rules alone."""
+    return explain(error) if isinstance(error, ValidationError) else " ".join(str(error).split())
