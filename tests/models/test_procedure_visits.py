@@ -1,7 +1,7 @@
 """Visits: the table of medical decision making, times, and notes with the visit that they are reported as."""
 
 from datetime import date
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
@@ -130,7 +130,7 @@ def test_times_of_a_family_join_without_gap(catalogue: Catalogue) -> None:
         for status in ("new", "established"):
             members, _ = members_of(catalogue, kind, {"status": Known(status)})
             times = [i for s in members if isinstance(i := s.attributes.get("minutes"), Interval)]
-            assert all(before.high + 1 == after.low for before, after in zip(times, times[1:], strict=False)), kind
+            assert all(before.high + 1 == after.low for before, after in pairwise(times)), kind
 
 
 DATA = [

@@ -97,8 +97,10 @@ class _Page:
     def cues_about(self, mention: Mention, first: int, last: int) -> dict[Status, StatusCue]:
         sentence = self.tokens.sentences[first]
         outside = [cue for cue in self._cues[sentence] if not mention.overlaps(cue.first, cue.last)]
+        inside = [c for c in self._cues[sentence] if c.status is Status.DONE and mention.overlaps(c.first, c.last)]
         others = [other.parts[0] for other in self._named[sentence] if other.family != mention.family]
-        return cues_about(first, last, outside, self.tokens, others) or self._told_after(sentence)
+        about = cues_about(first, last, outside, self.tokens, others, inside)
+        return about or self._told_after(sentence)
 
     def _told_after(self, sentence: int) -> dict[Status, StatusCue]:
         """What a later sentence of the paragraph opens with: "Dating scan. Viable pregnancy. Performed today."."""

@@ -85,12 +85,18 @@ def find_status_cues(text: str, tokens: Tokens, day: date, *, is_emergency: bool
 
 
 def cues_about(
-    first: int, last: int, cues: Sequence[StatusCue], tokens: Tokens, others: Iterable[tuple[int, int]] = ()
+    first: int,
+    last: int,
+    cues: Sequence[StatusCue],
+    tokens: Tokens,
+    others: Iterable[tuple[int, int]] = (),
+    inside: Sequence[StatusCue] = (),
 ) -> dict[Status, StatusCue]:
     """The nearest cue of each status that speaks of tokens [first, last).
 
     Cues beyond a comma or another service (`others`) speak only when no nearer one does, and when nothing else was said
-    of what stands between: "RSV 2024, PCV20 given today" gives one vaccine, "MMR, varicella given today" two.
+    of what stands between: "RSV 2024, PCV20 given today" gives one vaccine, "MMR, varicella given today" two. Cues that
+    are part of the name (`inside`: "IUD inserted") speak when no near one does.
     """
     near: dict[Status, tuple[int, StatusCue]] = {}
     far: dict[Status, tuple[int, StatusCue]] = {}
@@ -106,6 +112,8 @@ def cues_about(
         kept = far if crosses else near
         if cue.status not in kept or end - start < kept[cue.status][0]:
             kept[cue.status] = (end - start, cue)
+    if not near and inside:
+        near = {inside[0].status: (0, inside[0])}
     chosen = near if near.keys() - {Status.HERE} else {**far, **near}
     if Status.READ in far:
         chosen = {**chosen, Status.READ: far[Status.READ]}

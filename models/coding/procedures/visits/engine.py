@@ -18,6 +18,7 @@ from models.coding.procedures.visits.companions import add_companions
 from models.coding.procedures.visits.elements import Elements, Pages, find_elements, with_surgery, without_own
 from models.coding.procedures.visits.explain import explain_decisions, explain_time
 from models.coding.procedures.visits.kinds import PatientRelation, VisitKind, find_kind, find_relation
+from models.coding.procedures.visits.levels import TIME_SOURCE
 from models.coding.procedures.visits.special import find_critical_care, special_visit
 from models.coding.procedures.visits.words import VisitWords
 
@@ -90,17 +91,16 @@ class VisitEngine:
         is_covered = preventive is not None and not elements.goes_beyond_check_up()
         is_alone = apart.has_minor and kind is not VisitKind.ED and not elements.manages_more()
         is_covered = is_covered or (is_alone and not _may_stand_alone(encounter))
-        visit = None if is_covered else self._leveled(kind, elements, pages.find_total_time(), context)
+        visit = None if is_covered else self._leveled(kind, elements, pages, context)
         if visit is not None and is_alone:
             visit = replace(visit, certainty=min(visit.certainty, _DOUBTFUL))
         if visit is not None and apart.needs:
             visit = _mark_separate(visit, apart.needs, elements)
         return [line for line in (preventive, visit) if line is not None]
 
-    def _leveled(
-        self, kind: VisitKind, elements: Elements, time: tuple[Reading, Fact] | None, context: Mapping[str, Known]
-    ) -> Line | None:
+    def _leveled(self, kind: VisitKind, elements: Elements, pages: Pages, context: Mapping[str, Known]) -> Line | None:
         """The line whose level the decisions or the documented time give, whichever reaches further."""
+        time = pages.find_total_time()
         members, rivals = members_of(self._catalogue, kind, context)
         decided = by_level(members, elements.level)
         timed = by_time(members, float(time[1].value)) if time else None
@@ -113,12 +113,14 @@ class VisitEngine:
         line = Line(
             service=service,
             certainty=_certainty(elements, decided, timed),
-            evidence=elements.evidence,
+            evidence=elements.evidence or (pages.readings[0].sentence_of(0),),
             known=context,
             open=("status",) if rivals else (),
             alternatives=neighbours(service, members, first),
             rationale=explain_decisions(elements) if decided else (),
         )
+        if not decided and not timed:
+            line = line.because("em.discharge", "Discharge day, no more than half an hour documented.", TIME_SOURCE)
         return _show_time(line, time, timed) if time and timed else line
 
 
