@@ -32,6 +32,7 @@ class WorldConfig(_Strict):
 class TreesConfig(_Strict):
     rounds: Positive
     leaves: Annotated[int, Field(ge=2)]
+    depth: Positive
     rate: Annotated[float, Field(gt=0, le=1)]
     smallest_leaf: Positive
     seed: int

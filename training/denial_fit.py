@@ -55,6 +55,7 @@ def _fit(
         **_SHARED,
         **options,
         "num_leaves": config.leaves,
+        "max_depth": config.depth,
         "learning_rate": config.rate,
         "min_data_in_leaf": config.smallest_leaf,
         "seed": config.seed,

@@ -12,7 +12,7 @@ from api.workbench.billing_views import ClaimView, DiagnosisView, LineView
 from api.workbench.pages import PageRoute, SharedShell, page
 from api.workbench.prior import is_synthetic
 from api.workbench.terms import Terms
-from api.workbench.views import Standing
+from api.workbench.views import OPEN, Standing
 from data.claims import Claim
 from data.codes import CodeSystem
 from data.decisions import RecordedClaimDecision
@@ -42,7 +42,7 @@ def build_claim_view(stored: StoredClaim, terms: Terms, *, is_synthetic: bool) -
         review=stored.review,
         diagnoses=tuple(_view_diagnoses(stored.claim, terms)),
         lines=tuple(_view_lines(stored, terms)),
-        standing=current[-1] if current else Standing(),
+        standing=current[-1] if current else OPEN,
         history=history[::-1],
         is_final=stored.state is ClaimState.SUBMITTED,
         is_synthetic=is_synthetic,

@@ -18,11 +18,11 @@ from api.workbench.coding_views import (
     WithheldView,
 )
 from api.workbench.formats import words
-from api.workbench.note_parts import Mark, cut_note, find_marks
+from api.workbench.note_parts import Mark, cut_note, find_marks, name_suggestions
 from api.workbench.pages import PageRoute, SharedShell, page
 from api.workbench.returned import find_returned
 from api.workbench.terms import Terms
-from api.workbench.views import Shell, Standing
+from api.workbench.views import OPEN, Shell, Standing
 from data.codes import CodeSystem
 from data.decisions import Reason, RecordedDecision
 from data.notes import Note
@@ -80,8 +80,8 @@ def _view_note(note: Note, suggestions: SuggestionSet) -> NoteView:
 def _group(stored: StoredEncounter, terms: Terms) -> tuple[SuggestionGroup, SuggestionGroup]:
     standing = {recorded.decision.suggestion_id: recorded for recorded in stored.standing}
     rows = [
-        SuggestionView(f"s{number}", suggestion, _to_standing(standing.get(suggestion.suggestion_id)))
-        for number, suggestion in enumerate(stored.suggestion_set.suggestions, start=1)
+        SuggestionView(key, suggestion, _to_standing(standing.get(suggestion.suggestion_id)))
+        for key, suggestion in name_suggestions(stored.suggestion_set)
     ]
     added = [_to_added(recorded, terms) for recorded in stored.standing if recorded.decision.suggestion_id is None]
     return (
@@ -109,7 +109,7 @@ def _pick(
 
 def _to_standing(recorded: RecordedDecision | None) -> Standing:
     if recorded is None:
-        return Standing()
+        return OPEN
     decision = recorded.decision
     return Standing(
         outcome=decision.outcome.value,
@@ -127,8 +127,9 @@ def _to_added(recorded: RecordedDecision, terms: Terms) -> AddedView:
 
 
 def _withheld_term(item: Withheld, terms: Terms) -> str:
-    """A withheld code names no system; nearly all are diagnoses."""
-    return terms.find(CodeSystem.ICD10CM, item.code)
+    """A withheld code names no system; most are diagnoses."""
+    systems = (CodeSystem.ICD10CM, CodeSystem.CPT, CodeSystem.HCPCS)
+    return next(filter(None, (terms.find(system, item.code) for system in systems)), "")
 
 
 def _state(stored: StoredEncounter, shell: Shell) -> Mapping[str, object]:

@@ -1,12 +1,12 @@
 """Cuts a note where marks and headings begin and end, so that a page can set every run apart."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from api.workbench.coding_views import NotePart
 from data.notes import Span
-from data.suggestions import Evidence, SuggestionSet
+from data.suggestions import Evidence, Suggestion, SuggestionSet
 
 
 class Mark(NamedTuple):
@@ -32,22 +32,28 @@ def cut_note(text: str, marks: Sequence[Mark], headings: Sequence[Span] = ()) ->
 
 
 def find_marks(suggestions: SuggestionSet, document_id: str) -> list[Mark]:
-    """Marks of one document: s1, s2... for suggestions, w1... for withheld codes, q1... for queries."""
+    """Marks of one document, named as the rows of the page are."""
     return [
-        Mark(Span(start=evidence.start, end=evidence.end), f"{kind}{number}")
-        for kind, all_evidence in _evidence_by_kind(suggestions).items()
-        for number, evidences in enumerate(all_evidence, start=1)
+        Mark(Span(start=evidence.start, end=evidence.end), ref)
+        for ref, evidences in _evidence_by_ref(suggestions)
         for evidence in evidences
         if evidence.document_id == document_id
     ]
 
 
-def _evidence_by_kind(suggestions: SuggestionSet) -> dict[str, Iterable[tuple[Evidence, ...]]]:
-    return {
-        "s": [item.evidence for item in suggestions.suggestions],
-        "w": [item.evidence for item in suggestions.withheld],
-        "q": [item.evidence for item in suggestions.queries],
-    }
+def name_suggestions(suggestions: SuggestionSet) -> list[tuple[str, Suggestion]]:
+    """s1, s2... for suggestions and c3, c4... for candidates, numbered together."""
+    return [
+        (f"{suggestion.tier.value[0]}{number}", suggestion)
+        for number, suggestion in enumerate(suggestions.suggestions, start=1)
+    ]
+
+
+def _evidence_by_ref(suggestions: SuggestionSet) -> Iterator[tuple[str, tuple[Evidence, ...]]]:
+    """Withheld codes are w1, w2... and queries q1, q2..."""
+    yield from ((ref, suggestion.evidence) for ref, suggestion in name_suggestions(suggestions))
+    yield from ((f"w{number}", item.evidence) for number, item in enumerate(suggestions.withheld, start=1))
+    yield from ((f"q{number}", item.evidence) for number, item in enumerate(suggestions.queries, start=1))
 
 
 def _covers(span: Span, start: int, end: int) -> bool:

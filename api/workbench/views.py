@@ -31,3 +31,6 @@ class Standing:
     reason: str = field(default="", repr=False)
     decided_by: str = ""
     decided_at: datetime | None = None
+
+
+OPEN = Standing()

@@ -12,7 +12,7 @@ _CHARGES = {
     **{"99203": 20500, "99212": 9500, "99213": 15000, "99214": 21500, "99396": 22000, "G0439": 18500},
     **{"20610": 21000, "J1030": 1800, "J3301": 1400, "36415": 1500, "83036": 4000, "80053": 4500, "87880": 4000},
     **{"72148": 165000, "96372": 6500, "J3420": 1200, "45385": 165000, "45380": 145000, "88305": 19000},
-    **{"11103": 9000, "97110": 6200, "97140": 6000, "90837": 20000, "29881": 420000, "27447": 890000},
+    **{"11103": 9000, "97110": 6200, "97140": 6000, "90834": 14500, "29881": 420000, "27447": 890000},
     **{"93306": 98000, "93000": 6500, "69210": 11000, "92014": 15500},
 }
 
@@ -83,7 +83,7 @@ def _clean() -> tuple[Claim, ...]:
             "demo-clean-therapy",
             payer=_payer("medicaid"),
             rendering_taxonomy="225100000X",
-            diagnoses=["M54.50"],
+            diagnoses=["M25.561"],
             lines=[{"code": "97110", "units": 2}, {"code": "97140", "modifiers": ["59"]}],
         ),
         draft_claim(
@@ -128,7 +128,8 @@ def _bundled() -> tuple[Claim, ...]:
         ),
         draft_claim(
             "demo-minutes-as-units",
-            payer=_payer("managed_medicaid"),
+            payer=_payer("medicare"),
+            patient={"age_years": 70},
             rendering_taxonomy="225100000X",
             diagnoses=["M25.561"],
             lines=[{"code": "97110", "units": 30}],
@@ -164,8 +165,7 @@ def _for_the_payer() -> tuple[Claim, ...]:
     return (
         draft_claim(
             "demo-no-authorization",
-            payer=_payer("medicare_advantage"),
-            patient={"age_years": 72},
+            patient={"age_years": 48},
             diagnoses=["M54.16"],
             lines=[{"code": "72148", "place_of_service": "22"}],
         ),
@@ -174,7 +174,7 @@ def _for_the_payer() -> tuple[Claim, ...]:
             rendering_taxonomy="2084P0800X",
             patient={"age_years": 29},
             diagnoses=["F33.1"],
-            lines=[{"code": "90837", "place_of_service": "10"}],
+            lines=[{"code": "90834", "place_of_service": "10"}],
         ),
         draft_claim(
             "demo-filed-late",

@@ -31,6 +31,8 @@ class BoostedTrees:
 
     def contributions(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         """Additive shares of the log-odds. *Shapes:* rows (rows, features) -> (rows, features), the base left out."""
+        if not len(rows):
+            return np.zeros((0, len(self.features)))
         return self._predict(rows, pred_contrib=True)[:, :-1]
 
     def _predict(self, rows: NDArray[np.float32], **options: bool) -> NDArray[np.float64]:

@@ -113,7 +113,7 @@ function describe(decision) {
 }
 
 function paintProgress() {
-  fadeMarks(new Set(rows().filter(isOpen).map((row) => row.dataset.key)));
+  fadeMarks(new Set(openNeeded().map((row) => row.dataset.key)));
   const needed = rows().filter(isNeeded);
   const decided = needed.length - openNeeded().length;
   document.getElementById("decided").textContent = decided;

@@ -24,6 +24,7 @@ from models.coding.guidelines.weight import code_body_mass
 
 # What is reported; then the right code for it; then what goes beside it; then what gives way; then the order.
 REPORTING_RULES: tuple[Rule, ...] = (
+    check_validity,
     settle_rivals,
     add_family_history,
     check_assertions,

@@ -45,10 +45,16 @@ def check_assertions(outcome: GuidelineOutcome, context: CodingContext) -> Guide
         if not draft.mentions or len(reported) == len(draft.mentions):
             outcome = outcome.exchange(draft, _explain_uncertain(draft, context))
         elif reported:
-            outcome = outcome.exchange(draft, _explain_uncertain(replace(draft, mentions=reported), context))
+            outcome = outcome.exchange(draft, _explain_uncertain(_resting_on(draft, reported), context))
         else:
             outcome = outcome.withhold([draft], find_reason(draft.mentions))
     return outcome
+
+
+def _resting_on(draft: Draft, reported: tuple[DraftMention, ...]) -> Draft:
+    """The draft on some of its mentions: less probable in proportion when stronger ones are taken away."""
+    share = max(m.weight for m in reported) / max(m.weight for m in draft.mentions)
+    return replace(draft, mentions=reported, probability=draft.probability * share)
 
 
 def find_reason(mentions: Iterable[DraftMention]) -> WithheldReason:

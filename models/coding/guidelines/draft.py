@@ -17,11 +17,12 @@ from models.coding.headers import SectionKind
 
 @dataclass(frozen=True, slots=True)
 class DraftMention:
-    """Words of a note that speak for a code, and how they are meant."""
+    """Words of a note that speak for a code, and how they are meant. `weight`: how strongly, beside its other words."""
 
     evidence: Evidence
     assertion: Assertion = field(default_factory=Assertion)
     section: SectionKind = SectionKind.OTHER
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from data.codes import Icd10Cm
 from data.codeset import CodeSet
@@ -16,6 +17,8 @@ _SIDE_WORD = re.compile(
     r"\b(right|bilateral(?:ly)?|both|[Rr]t|[Ll]t|left(?!\s+(?:the|against|ama|before|without|for|at|to|on|after|work)\b)"
     r"|Right|Bilateral(?:ly)?|Both|Left|RIGHT|LEFT|BILATERAL|RT|LT|R(?=[\s.,;)]|$)|L(?=[\s.,;)]|$))\b"
 )
+_EYES = {"OD": "right", "OS": "left", "OU": "bilateral"}
+_EYE_WORD = re.compile(r"\b(OD|OS|OU)\b")
 _BEFORE, _AFTER = 25, 30
 
 
@@ -26,6 +29,18 @@ def code_laterality(outcome: GuidelineOutcome, context: CodingContext) -> Guidel
         sided = find_sided(draft.code.compact, context.code_set)
         if sided:
             outcome = _settle(outcome, draft, sided, context, context.code_set)
+    return _join_sides(outcome, context.code_set)
+
+
+def _join_sides(outcome: GuidelineOutcome, code_set: CodeSet) -> GuidelineOutcome:
+    """The right and the left of the same condition are one code where there is one for both sides."""
+    for draft in outcome.drafts:
+        sided = find_sided(draft.code.compact, code_set)
+        sides = {sided.get("right", ""), sided.get("left", "")}
+        if "bilateral" in sided and sides <= outcome.codes and draft.code.compact in sides:
+            joined = draft.recoded(Icd10Cm(sided["bilateral"]), cite("icd10cm.I.B.13.laterality"))
+            other = next(d for d in outcome.drafts if d.code.compact in sides and d.code != draft.code)
+            outcome = outcome.exchange(draft, joined).exchange(other, replace(other, code=joined.code))
     return outcome
 
 
@@ -54,7 +69,10 @@ def _question(draft: Draft, sided: Mapping[str, str]) -> Query:
 
 def _stated_side(draft: Draft, term: str, context: CodingContext) -> str | None:
     """The one side that the note gives: by the mention itself, near it, in its sentence, or with the same body part."""
-    near = {side for mention in draft.mentions for side in _sides_near(mention, context)}
+    strongest = max((mention.weight for mention in draft.mentions), default=0.0)
+    strong = (mention for mention in draft.mentions if 2 * mention.weight >= strongest)
+    is_eye = draft.code.category.startswith("H")
+    near = {side for mention in strong for side in _sides_near(mention, is_eye, context)}
     if near:
         return _one(near)
     part = body_part(term)
@@ -69,19 +87,21 @@ def _is_told(side: str, context: CodingContext) -> bool:
     return any(side in _sides(doc.text) for doc in context.documents)
 
 
-def _sides_near(mention: DraftMention, context: CodingContext) -> set[str]:
-    own = _sides(mention.evidence.quote)
+def _sides_near(mention: DraftMention, is_eye: bool, context: CodingContext) -> set[str]:
+    own = _sides(mention.evidence.quote, is_eye)
     sentence = find_sentence(mention.evidence, context)
     if own or sentence is None:
         return own
     start, end = mention.evidence.start - sentence.span.start, mention.evidence.end - sentence.span.start
-    near = _sides(sentence.quote[max(0, start - _BEFORE) : start]) or _sides(sentence.quote[end : end + _AFTER])
-    whole = _sides(sentence.quote)
+    before, after = sentence.quote[max(0, start - _BEFORE) : start], sentence.quote[end : end + _AFTER]
+    near = _sides(before, is_eye) or _sides(after, is_eye)
+    whole = _sides(sentence.quote, is_eye)
     return near or (whole if len(whole) == 1 else set())
 
 
-def _sides(text: str) -> set[str]:
-    return {_side(match[1]) for match in _SIDE_WORD.finditer(text)}
+def _sides(text: str, is_eye: bool = False) -> set[str]:
+    found = {_side(match[1]) for match in _SIDE_WORD.finditer(text)}
+    return found | {_EYES[match[1]] for match in _EYE_WORD.finditer(text)} if is_eye else found
 
 
 def _side(word: str) -> str:

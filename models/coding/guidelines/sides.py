@@ -11,6 +11,7 @@ _TRIMESTER = re.compile(r"\b(first|second|third|unspecified) trimester\b")
 _SIDE_WORDS = re.compile(
     r"\b(?:right|left|bilateral|both|unilateral|unspecified|side|of|the|in)\b|[,\s]+", re.IGNORECASE
 )
+_SIDE_PHRASE = re.compile(r",\s*(?:right|left|unspecified|bilateral)(?: [a-z]+){0,3}(?=,|$)")
 _MAX_CLIMB = 3
 
 
@@ -25,7 +26,8 @@ def find_sided(compact: str, code_set: CodeSet) -> Mapping[str, str]:
         return {}
     found: dict[str, str] = {}
     for family in _families(compact, code_set):
-        found = _by_side(entry.term, family, code_set) | found
+        is_nearest = not found
+        found = _by_side(entry.term, family, code_set, is_nearest) | found
     return found if {"right", "left"} <= found.keys() else {}
 
 
@@ -61,15 +63,19 @@ def _families(compact: str, code_set: CodeSet) -> Iterator[tuple[str, ...]]:
         yield code_set.billable_under(head)
 
 
-def _by_side(term: str, family: tuple[str, ...], code_set: CodeSet) -> dict[str, str]:
-    key = _key(term)
+def _by_side(term: str, family: tuple[str, ...], code_set: CodeSet, is_nearest: bool) -> dict[str, str]:
+    """Terms equal but for their side; among the nearest codes also but for its part ("right ear", "bilateral")."""
     found: dict[str, str] = {}
     for code in family:
         other = code_set.get(code).term
-        if _key(other) == key:
+        if _key(other) == _key(term) or (is_nearest and _key(_bare(other)) == _key(_bare(term))):
             found.setdefault(find_side(other), code)
     return found
 
 
+def _bare(term: str) -> str:
+    return _SIDE_PHRASE.sub("", term.lower())
+
+
 def _key(term: str) -> str:
-    return _SIDE_WORDS.sub(" ", term.lower()).strip()
+    return " ".join(_SIDE_WORDS.sub(" ", term.lower()).split())

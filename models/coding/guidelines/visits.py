@@ -17,13 +17,18 @@ _REASON_SECTIONS = frozenset(
 _TOLD_SECTIONS = _REASON_SECTIONS | {SectionKind.HPI, SectionKind.ASSESSMENT_PLAN, SectionKind.OTHER}
 _COMES_FOR = re.compile(
     r"\b(?:here|presents?|presenting|comes?(?: in)?|came(?: in)?|seen|visit|in today|returns?|encounter|patient)\b"
-    r"[^.;]{0,40}\bfor\b[^.;]{0,25}$|^\W*(?:\d+[.)])?\W*$",
+    r"[^.;]{0,40}\bfor\b[^.;]{0,25}$|^\W*(?:\d+[.)])?\W*$"
+    r"|^\W*\d+[ -]?(?:[MFmf]|yo|y/o|mo|wk|years?[ -]old|months?[ -]old)\b[^.;]{0,20}$",
     re.IGNORECASE,
 )
 _VACCINE_PROBABILITY = 0.85
 _VACCINE_HINTS = ("vaccin", "immuniz", "shot", "booster", "given", "administered")
+_SURE_FINDING = 0.6
 _FINDINGS = Codes.parse("R00-R09 R70-R94")
 _WITH_FINDINGS = {"Z0000": "Z0001", "Z00129": "Z00121", "Z01419": "Z01411", "Z0100": "Z0101", "Z0110": "Z01118"}
+# Codes beside which an examination needs no code of its own.
+_SAYS_MORE = {code: frozenset({other}) for code, other in _WITH_FINDINGS.items()}
+_SAYS_MORE["Z0000"] |= {"Z01419", "Z01411"}
 
 
 class _Reason(NamedTuple):
@@ -61,7 +66,8 @@ def add_visit_reasons(outcome: GuidelineOutcome, context: CodingContext) -> Guid
     if context.profile is not Profile.OUTPATIENT:
         return outcome
     made = [draft for reason in _reasons() if (draft := _reason_draft(reason, context))]
-    made = [draft for draft in made if _WITH_FINDINGS.get(draft.code.compact) not in outcome.codes]
+    told = outcome.codes | {draft.code.compact for draft in made}
+    made = [draft for draft in made if not told & _SAYS_MORE.get(draft.code.compact, frozenset())]
     vaccine = next((s for p in _vaccines() for s in find_statements(p, context, _VACCINE_HINTS) if _is_done(s)), None)
     if vaccine:
         draft = Draft(Icd10Cm("Z23"), _VACCINE_PROBABILITY, (vaccine.mention,))
@@ -71,7 +77,8 @@ def add_visit_reasons(outcome: GuidelineOutcome, context: CodingContext) -> Guid
 
 def settle_findings(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
     """An examination that found something abnormal says so."""
-    found = [d for d in outcome.drafts if d.code in _FINDINGS and d.probability >= context.min_probability]
+    floor = max(_SURE_FINDING, context.min_probability)
+    found = [d for d in outcome.drafts if d.code in _FINDINGS and d.probability >= floor]
     for draft in outcome.drafts:
         code = _WITH_FINDINGS.get(draft.code.compact) if found else None
         if code:
