@@ -15,6 +15,7 @@ from models.coding.evidence import MAX_ALTERNATIVES, MAX_EVIDENCE, quote
 from models.coding.guidelines import CodingContext, Draft, DraftMention, GuidelineOutcome, apply_guidelines
 from models.coding.policy import ProfilePolicy
 from models.coding.recognize import RecognizedCode
+from models.coding.stages import is_stage_stated
 from models.coding.visit import VisitRanker
 
 MAX_MENTIONS = 12
@@ -45,6 +46,7 @@ def select_diagnoses(
     )
     outcome = apply_guidelines(drafts, context)
     entries = [entry for draft in outcome.drafts if (entry := _to_entry(draft, known, code_set, policy))]
+    entries = _without_follow_up(entries)
     entries.sort(key=lambda entry: entry.tier is Tier.CANDIDATE)
     named = {item.code for item in found if item.is_named or known[Icd10Cm(item.code)] >= policy.suggested}
     return Answer(tuple(_mark_first(entries[: policy.limit])), _withheld(outcome, named), outcome.queries)
@@ -55,7 +57,8 @@ def _draft(found: Sequence[RecognizedCode], known: Mapping[Icd10Cm, float], poli
     drafts = [
         _to_draft(item, known[Icd10Cm(item.code)])
         for item in found
-        if known[Icd10Cm(item.code)] >= policy.candidate * DRAFT_SHARE or (item.is_named and not item.is_plain)
+        if is_stage_stated(item.mentions[0], item.code)
+        and (known[Icd10Cm(item.code)] >= policy.candidate * DRAFT_SHARE or (item.is_named and not item.is_plain))
     ]
     return sorted(drafts, key=lambda draft: (-draft.probability, draft.code.compact))
 
@@ -92,6 +95,12 @@ def _alternatives(draft: Draft, known: Mapping[Icd10Cm, float], code_set: CodeSe
         for code in ranked
         if code_set.is_billable(code.compact)
     )[:MAX_ALTERNATIVES]
+
+
+def _without_follow_up(entries: list[Entry]) -> list[Entry]:
+    """Follow-up examinations (Z08, Z09) are of what was treated and is gone, not of what is being treated (I.C.21.c.8)."""
+    is_under_treatment = any(entry.tier is Tier.SUGGESTED and entry.code[0] not in "RZ" for entry in entries)
+    return [entry for entry in entries if not (is_under_treatment and entry.code in ("Z08", "Z09"))]
 
 
 def _mark_first(entries: Sequence[Entry]) -> list[Entry]:

@@ -75,12 +75,16 @@ EXPECTED = [
     ("A/P:\n1. T2DM, A1c 8.1 - increase metformin\n2. HTN stable", "I10"),
     ("Assessment: Acute streptococcal pharyngitis. Start amoxicillin.", "J02.0"),
     ("IMPRESSION: GERD.", "K21.9"),
+    ("Assessment: Type 2 diabetes with diabetic CKD stage 3b.", "N18.32"),
     ("Assessment: Hypothyroidism. Continue levothyroxine.", "E03.9"),
 ]
 FORBIDDEN = [
     ("Assessment: Viral URI. No pneumonia.", "J18.9"),
     ("Family history: mother with breast cancer.\nAssessment: Healthy adult.", "C50.919"),
     ("Assessment: Cough, rule out pneumonia.", "J18.9"),
+    ("Assessment: Type 2 diabetes with diabetic CKD stage 3b.", "N18.2"),
+    ("A/P:\n1. Type 2 diabetes with CKD stage 4.", "N18.1"),
+    ("CC: Follow-up of hypertension.\nAssessment: Essential hypertension, at goal.", "Z09"),
     ("Denies chest pain or palpitations.\nAssessment: Allergic rhinitis.", "R07.9"),
 ]
 

@@ -41,7 +41,8 @@ def combine_diabetes(outcome: GuidelineOutcome, context: CodingContext) -> Guide
     base = max(diabetes, key=lambda draft: draft.probability, default=None)
     if base is None or any(find_statements(_SAYS_UNCOMPLICATED, context)):
         return outcome
-    for draft in outcome.drafts:
+    acting = [draft for draft in outcome.drafts if draft.probability >= context.min_probability]
+    for draft in acting:
         for codes, ending, keeps in _presumed():
             if draft.code in codes and not says_unrelated(draft, _SAYS_NOT_DIABETIC, context):
                 outcome = _combine(outcome, base, draft, ending, keeps)

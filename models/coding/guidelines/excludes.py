@@ -8,19 +8,22 @@ from data.codes import Icd10Cm
 from data.codeset import CodeSet
 from data.suggestions import WithheldReason
 from models.coding.guidelines.draft import CodingContext, Draft, GuidelineOutcome
+from models.coding.guidelines.references import names_code
 from models.coding.guidelines.tables import cite
 
 
 def resolve_excludes(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
     if context.code_set is None:
         return outcome
+    gone: set[Icd10Cm] = set()
     for first, second in combinations(outcome.drafts, 2):
-        if not ({first.code, second.code} <= {draft.code for draft in outcome.drafts}):
+        if max(first.probability, second.probability) < context.min_probability or gone & {first.code, second.code}:
             continue
         if _exclude_each_other(first.code, second.code, context.code_set):
-            better, other = sorted((first, second), key=lambda draft: _merit(draft, context.code_set))[::-1]
+            other, better = sorted((first, second), key=lambda draft: _merit(draft, context.code_set))
             if better.probability >= context.min_probability:
                 outcome = _keep(outcome, better, other)
+                gone.add(other.code)
     return outcome
 
 
@@ -35,12 +38,8 @@ def _keep(outcome: GuidelineOutcome, better: Draft, other: Draft) -> GuidelineOu
 def _exclude_each_other(first: Icd10Cm, second: Icd10Cm, code_set: CodeSet) -> bool:
     if first.category == second.category and first.compact[:-1] == second.compact[:-1]:
         return False
-    return _excludes(first, second, code_set) or _excludes(second, first, code_set)
-
-
-def _excludes(code: Icd10Cm, other: Icd10Cm, code_set: CodeSet) -> bool:
-    notes = code_set.notes(code.compact, NoteKind.EXCLUDES1, inherited=True)
-    return any(note.refers_to(other.compact) for note in notes)
+    excludes = NoteKind.EXCLUDES1
+    return names_code(first, excludes, second, code_set) or names_code(second, excludes, first, code_set)
 
 
 def _merit(draft: Draft, code_set: CodeSet | None) -> tuple[bool, bool, float, int]:

@@ -10,6 +10,7 @@ from data.codeset import CodeSet
 from data.notes import Profile, Setting
 from data.suggestions import Role
 from models.coding.guidelines.draft import CodingContext, Draft, GuidelineOutcome
+from models.coding.guidelines.references import names_code
 from models.coding.guidelines.tables import Codes, cite, rows
 from models.coding.headers import SectionKind
 
@@ -77,26 +78,20 @@ def _is_reason(draft: Draft, outcome: GuidelineOutcome, context: CodingContext) 
 
 def _in_conventional_order(drafts: Sequence[Draft], code_set: CodeSet) -> list[Draft]:
     """Moves each code behind the ones that the tabular list wants before it."""
+    before = {d.code: {o.code for o in drafts if o is not d and _goes_before(o.code, d.code, code_set)} for d in drafts}
     remaining = list(drafts)
     ordered: list[Draft] = []
     while remaining:
-        free = (
-            d for d in remaining if not any(_goes_before(o.code, d.code, code_set) for o in remaining if o is not d)
-        )
-        chosen = next(free, remaining[0])
+        waiting = {draft.code for draft in remaining}
+        chosen = next((draft for draft in remaining if not before[draft.code] & waiting), remaining[0])
         remaining.remove(chosen)
         ordered.append(chosen)
     return ordered
 
 
 def _goes_before(first: Icd10Cm, second: Icd10Cm, code_set: CodeSet) -> bool:
-    wants_first = any(
-        n.refers_to(first.compact) for n in code_set.notes(second.compact, NoteKind.CODE_FIRST, inherited=True)
-    )
-    adds = any(
-        n.refers_to(second.compact) for n in code_set.notes(first.compact, NoteKind.USE_ADDITIONAL, inherited=True)
-    )
-    return wants_first or adds
+    wants_first = names_code(second, NoteKind.CODE_FIRST, first, code_set)
+    return wants_first or names_code(first, NoteKind.USE_ADDITIONAL, second, code_set)
 
 
 def _with_role(draft: Draft, index: int, context: CodingContext) -> Draft:

@@ -36,6 +36,9 @@ _JOINT_FAMILIES = (
     "spine_injection",
     "epidural",
 )
+# Contraceptives that are billed when they are put in, not when they are taken out or talked about.
+_DEVICES = frozenset(map(Hcpcs, ("J7296", "J7297", "J7298", "J7300", "J7301", "J7307")))
+_INSERTIONS = frozenset(map(Cpt, ("11981", "11983", "58300")))
 _INHALED = frozenset(map(Hcpcs, ("J7613", "J7620", "J7626", "J7644")))
 # Given under the skin or into muscle when the note names no other way.
 _USUALLY_INJECTED = frozenset(map(Hcpcs, "J0561 J1050 J3420 J1071 J3121 J0897 J2790".split()))
@@ -48,7 +51,12 @@ def administer(
     """The lines with those that giving their products adds."""
     vaccines = [line for line in lines if catalogue.families[line.service.family].kind is FamilyKind.VACCINE]
     injected = _injected(lines)
-    others = [line for line in lines if not (injected and line.service.code == _INJECTION)]
+    put_in = any(line.service.code in _INSERTIONS for line in lines)
+    others = [
+        line
+        for line in lines
+        if not (injected and line.service.code == _INJECTION) and (put_in or line.service.code not in _DEVICES)
+    ]
     return [
         *others,
         *_give_vaccines(vaccines, readings, catalogue, encounter),

@@ -143,6 +143,9 @@ class Finder:
             and tokens.sentences[other.first] == sentence
         ]
 
+    def is_in_procedure(self, mention: Mention) -> bool:
+        return self.reading.section_of(mention.first) == Kind.PROCEDURE
+
     def same_sentence(self, mention: Mention, facts: Iterable[Fact]) -> list[Fact]:
         return [fact for fact in facts if self._level(fact, mention) == _SENTENCE]
 

@@ -14,6 +14,7 @@ from data.codes import ProcedureCode
 from models.coding.procedures.lines import Line, join_evidence
 
 _SURE = 0.5
+_CLOSURE = "laceration_repair"
 _PLACES = ("site", "laterality", "segment")
 
 
@@ -90,7 +91,25 @@ def bundle(lines: Sequence[Line], bundles: Sequence[Bundle], catalogue: Catalogu
                 kept[place] = _separate(line, into, rule)
             else:
                 folded.append(Folded(kept.pop(place), into, rule.reason))
+    kept, closures = _fold_closures(kept)
+    folded += closures
     return _note_folded(kept, folded), folded
+
+
+def _fold_closures(lines: Sequence[Line]) -> tuple[list[Line], list[Folded]]:
+    """Closing the wound of an operation is part of it; a laceration is a wound of its own."""
+    operations = [x for x in lines if x.service.global_days is not None and x.service.family != _CLOSURE]
+    operation = next((line for line in operations if line.certainty >= _SURE), None)
+    if operation is None:
+        return list(lines), []
+    reason = "Closing the wound of an operation is part of it."
+    closures = [line for line in lines if line.service.family == _CLOSURE and _is_unnamed_wound(line)]
+    return [line for line in lines if line not in closures], [Folded(line, operation, reason) for line in closures]
+
+
+def _is_unnamed_wound(line: Line) -> bool:
+    words = " ".join(piece.quote.lower() for piece in line.event.names) if line.event else ""
+    return not any(word in words for word in ("lac", "layered", "intermediate", "complex"))
 
 
 def _holds(other: Line, rule: Bundle) -> bool:

@@ -11,7 +11,7 @@ def count_things(mention: Mention, finder: Finder) -> tuple[float, tuple[Fact, .
     """The number with the facts that give it; None when the note gives none.
 
     A stated total holds; then a number right after the words ("AKs x6"); else the numbers of the sentence add up,
-    unless the first is their sum ("5 warts, 2 on the hand and 3 on the foot").
+    unless the first is their sum ("5 warts, 2 on the hand and 3 on the foot"); else the one of a procedure section.
     """
     totals = finder.near(mention, "total_count")
     if totals:
@@ -23,7 +23,7 @@ def count_things(mention: Mention, finder: Finder) -> tuple[float, tuple[Fact, .
     same = sorted(finder.same_sentence(mention, facts), key=lambda fact: fact.start)
     if same:
         return _add_up(same)
-    return (float(facts[0].value), (facts[0],)) if facts else None
+    return (float(facts[0].value), (facts[0],)) if len(facts) == 1 and finder.is_in_procedure(mention) else None
 
 
 def _add_up(facts: Sequence[Fact]) -> tuple[float, tuple[Fact, ...]]:

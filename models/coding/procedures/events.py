@@ -79,11 +79,19 @@ def _may_be_one(richer: Event, poorer: Event) -> bool:
         return False
     if richer.codes and poorer.codes and not richer.codes & poorer.codes:
         return False
+    if _names_another(richer, poorer) or _names_another(poorer, richer):
+        return False
     shared = richer.known.keys() & poorer.known.keys()
     if richer.family.merge is Merge.ONE and not richer.family.split_by:
         shared -= _LOOSE
         return all(richer.known[key].value == poorer.known[key].value for key in shared) or not richer.codes
     return all(richer.known[key].value == poorer.known[key].value for key in shared - _LOOSE)
+
+
+def _names_another(named: Event, told: Event) -> bool:
+    """Whether one names its service and the other tells of what parts services: a transbronchial biopsy and a lavage."""
+    parting = [key for key in named.family.split_by if key in told.known and key not in named.known]
+    return bool(named.codes) and not told.codes and bool(parting)
 
 
 def _join(richer: Event, poorer: Event) -> Event:

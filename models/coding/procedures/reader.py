@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from data.catalogue import Catalogue
-from data.notes import Encounter, Setting
+from data.notes import Encounter
 from data.services import FamilyKind
 from models.coding.headers import SectionKind
 from models.coding.procedures.facts import Fact, FactFinder
@@ -36,8 +36,7 @@ class Reader:
     def read(self, text: ProcedureText, encounter: Encounter) -> Reading:
         tokens = read_tokens(text)
         facts = self._facts.find(text.text, tokens)
-        is_emergency = encounter.setting is Setting.ED
-        cues = find_status_cues(text.text, tokens, encounter.date_of_service, is_emergency=is_emergency)
+        cues = find_status_cues(text.text, tokens, encounter.date_of_service, encounter.setting)
         page = _Page(text, tokens, facts, cues, self._find_mentions(tokens, facts))
         services = [self._judge(mention, page, encounter) for mention in page.mentions]
         return Reading(text, tokens, facts, services)

@@ -14,13 +14,14 @@ from pathlib import Path
 
 from data.catalogue import FOLDER
 from data.catalogue_rows import parse_list, read_rows
+from data.notes import Setting
 from models.coding.procedures.tokens import Tokens, split_phrase
 from models.coding.procedures.trie import Match, Trie, drop_contained
 
 
 class Status(StrEnum):
     """`read`: interpreted by the author; `here`: words of this visit and place; `talked`: discussed, which plans an act
-    and does a counselling; `emergency`: in the ED; `none`: a phrase that looks like a cue and is none."""
+    and does a counselling; `emergency` and `residence`: in the ED, at home; `none`: a phrase that looks like a cue and is none."""
 
     DONE = "done"
     READ = "read"
@@ -33,6 +34,7 @@ class Status(StrEnum):
     ELSEWHERE = "elsewhere"
     STOPPED = "stopped"
     EMERGENCY = "emergency"
+    RESIDENCE = "residence"
     NONE = "none"
 
 
@@ -67,6 +69,7 @@ _PRIORITY = (
     Status.TALKED,
     Status.HERE,
 )
+_PLACES = {Status.EMERGENCY: Setting.ED, Status.RESIDENCE: Setting.HOME}
 RENDERED = (Status.DONE, Status.READ, Status.HERE)
 _PRESENT = frozenset({"today", "here", "office", "clinic"})
 _DATE = re.compile(
@@ -76,10 +79,10 @@ _BEFORE_DATE = frozenset({"on", "since", "dated", "until", "from"})
 _YEAR = re.compile(r"(?:19[5-9]|20\d)\d")
 
 
-def find_status_cues(text: str, tokens: Tokens, day: date, *, is_emergency: bool) -> tuple[StatusCue, ...]:
+def find_status_cues(text: str, tokens: Tokens, day: date, setting: Setting) -> tuple[StatusCue, ...]:
     """The cues of a note, in order; dates other than the date of service are cues of the past."""
     matches = drop_contained(_trie().find(tokens.words, tokens.sentences))
-    found = [cue for match in matches for cue in _cues_of(match, tokens, is_emergency)]
+    found = [cue for match in matches for cue in _cues_of(match, tokens, setting)]
     found += _date_cues(text, tokens, day)
     return tuple(sorted(found, key=lambda cue: cue.first))
 
@@ -152,10 +155,11 @@ def _gap(first: int, last: int, cue: StatusCue, tokens: Tokens) -> tuple[int, in
     return None if end - start > reach or is_stopped else (start, end)
 
 
-def _cues_of(match: Match[tuple[Status, str]], tokens: Tokens, is_emergency: bool) -> Iterator[StatusCue]:
-    in_emergency = Status.HERE if is_emergency else Status.ELSEWHERE
+def _cues_of(match: Match[tuple[Status, str]], tokens: Tokens, setting: Setting) -> Iterator[StatusCue]:
     for named, side in match.payloads:
-        status = in_emergency if named is Status.EMERGENCY else named
+        status = named
+        if named in _PLACES:
+            status = Status.HERE if setting is _PLACES[named] else Status.ELSEWHERE
         if status is not Status.NONE:
             yield StatusCue(match.first, match.last, status, side != "after", side != "before")
         if status is Status.DONE and not _PRESENT.isdisjoint(tokens.words[match.first : match.last]):

@@ -47,7 +47,7 @@ _PREVENTIVE = ("preventive_visit", "wellness_visit")
 _NOT_TODAY = (Status.PLANNED, Status.DECLINED, Status.NEGATED, Status.ELSEWHERE)
 _LATER_SECTIONS = frozenset({Kind.PLAN, Kind.INSTRUCTIONS, Kind.HISTORY, Kind.ORDERS})
 # A note without headed sections is a visit when it is longer than a line or two.
-_MIN_WORDS = 30
+_MIN_WORDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def find_kind(readings: Sequence[Reading], hits: Sequence[Sequence[Hit]], encoun
     if encounter.setting in _NO_VISIT:
         return None
     named = {hit.value for found in hits for hit in of(found, "kind")}
-    is_evaluated = any(_evaluates(reading) for reading in readings)
+    is_evaluated = any(_evaluates(reading) for reading in readings) or bool(find_preventive(readings))
     if encounter.perspective is Perspective.FACILITY:
         return _FACILITY_KINDS.get(encounter.setting) if is_evaluated else None
     if "nursing" in named and encounter.setting is Setting.OFFICE:

@@ -12,6 +12,8 @@ from models.coding.procedures.visits.kinds import VisitKind
 from models.coding.procedures.visits.words import of
 
 _CRITICAL = 30
+# How far the minutes stand from the words, in tokens.
+_NEAR = 12
 _WORDS = {
     VisitKind.NURSE: ("nursing",),
     VisitKind.POSTOPERATIVE: ("postoperative",),
@@ -59,11 +61,9 @@ def find_critical_care(readings: Sequence[Reading], catalogue: Catalogue) -> tup
         for named in reading.services:
             if named.family.key != "critical_care":
                 continue
-            sentence = reading.tokens.sentences[named.mention.first]
+            facts = reading.facts_by_item.get(reading.tokens.items[named.mention.first], ())
             minutes = [
-                fact
-                for fact in reading.facts
-                if fact.attribute == "minutes" and reading.tokens.sentences[fact.first] == sentence
+                fact for fact in facts if fact.attribute == "minutes" and abs(fact.first - named.mention.last) <= _NEAR
             ]
             if minutes and float(minutes[0].value) >= _CRITICAL:
                 words = [
