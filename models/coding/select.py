@@ -98,7 +98,7 @@ def _alternatives(draft: Draft, known: Mapping[Icd10Cm, float], code_set: CodeSe
 
 
 def _without_follow_up(entries: list[Entry]) -> list[Entry]:
-    """Follow-up examinations (Z08, Z09) are of what was treated and is gone, not of what is being treated (I.C.21.c.8)."""
+    """Follow-up examinations (Z08, Z09) are of what was treated and is gone, not of what is treated (I.C.21.c.8)."""
     is_under_treatment = any(entry.tier is Tier.SUGGESTED and entry.code[0] not in "RZ" for entry in entries)
     return [entry for entry in entries if not (is_under_treatment and entry.code in ("Z08", "Z09"))]
 
