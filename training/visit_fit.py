@@ -41,7 +41,7 @@ def _find_right(found: Sequence[RecognizedCode], must: frozenset[str]) -> set[st
     names = [code.code for code in found]
     missed = {code[:3] for code in must if code not in names}
     stand_ins = {category: next((n for n in names if n[:3] == category), "") for category in missed}
-    return (must & set(names)) | set(stand_ins.values())
+    return set(must).intersection(names) | set(stand_ins.values())
 
 
 def gold_codes(case: GoldCase) -> tuple[frozenset[str], frozenset[str]]:
