@@ -9,7 +9,7 @@ router = APIRouter()
 
 
 @router.get("/static/{digest}/{name}")
-def serve(digest: str, name: str) -> Response:
+async def serve(digest: str, name: str) -> Response:
     asset = load_assets().find(digest, name)
     if asset is None:
         raise UnknownError

@@ -247,9 +247,9 @@ def tab() -> Iterator[Tab]:
         pytest.skip("no browser: sh tests/browser.sh installs Chromium, CHARTCODE_CHROMIUM names another")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(_ARGUMENTS))
-        expect.set_options(timeout=15_000)
+        expect.set_options(timeout=30_000)
         opened = Tab(browser.new_page(), [])
-        opened.page.set_default_timeout(15_000)
+        opened.page.set_default_timeout(60_000)
         opened.page.on("dialog", lambda dialog: dialog.accept())
         opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
         opened.page.on("console", lambda line: opened.complaints.append(line.text) if _is_breach(line) else None)

@@ -89,7 +89,7 @@ def _may_be_one(richer: Event, poorer: Event) -> bool:
 
 
 def _names_another(named: Event, told: Event) -> bool:
-    """Whether one names its service and the other tells of what parts services: a transbronchial biopsy and a lavage."""
+    """Whether one names its service and the other what parts services: a transbronchial biopsy and a lavage."""
     parting = [key for key in named.family.split_by if key in told.known and key not in named.known]
     return bool(named.codes) and not told.codes and bool(parting)
 
