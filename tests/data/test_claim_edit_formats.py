@@ -212,8 +212,8 @@ def test_an_import_needs_the_licence_and_shows_in_the_references(home: Home, tmp
 
 
 def test_settings_stand_side_by_side(home: Home, tmp_path: Path) -> None:
-    for name in ("mue_practitioner_2024q3.csv", "mue_outpatient_2024q3.csv"):
-        (tmp_path / name).write_bytes(MUE.replace(b"Practitioner Services ", b""))
+    (tmp_path / "mue_practitioner_2024q3.csv").write_bytes(MUE)
+    (tmp_path / "mue_outpatient_2024q3.csv").write_bytes(MUE.replace(b"Practitioner", b"Outpatient Hospital"))
     for name in ("mue_practitioner_2024q3.csv", "mue_outpatient_2024q3.csv"):
         import_release("mue", [tmp_path / name], home=home, accept_licence="AMA", by="test")
     with pytest.raises(ReleaseImportError, match="one after the other"):
