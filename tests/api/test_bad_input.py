@@ -135,7 +135,7 @@ ENCOUNTERS: list[tuple[str, Any, str]] = [
     ("/encounter_id", "a\x00b", "string_pattern_mismatch"),
     ("/encounter_id", 7, "string_type"),
     ("/documents", [], "too_short"),
-    ("/documents/0/text", "", "string_too_short"),
+    ("/documents/0/text", "", "value_error"),
     ("/documents/0/text", "   \n", "value_error"),
     ("/documents/0/text", "a\x00b", "value_error"),
     ("/documents/0/text", ["a"], "string_type"),
