@@ -74,6 +74,6 @@ def _index_blocks(pairs: NDArray[np.uint64]) -> Mapping[str, tuple[int, int]]:
     """The half-open range of rows of each column 1 code."""
     firsts = pairs // np.uint64(pair_key(1, 0))
     starts = np.flatnonzero(np.diff(firsts, prepend=np.uint64(2**63)))
-    ends = np.append(starts[1:], len(pairs)).tolist()
+    ends = np.append(starts[1:], len(pairs))[: len(starts)].tolist()
     keys = firsts[starts].tolist()
     return {key_code(key): (start, end) for key, start, end in zip(keys, starts.tolist(), ends, strict=True)}

@@ -3,6 +3,8 @@
 Descriptions are the AMA's; they are not read.
 """
 
+import re
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -40,12 +42,16 @@ _LAYOUT = Layout(
         "conv_factor": "conversion_factor",
     },
 )
+# The header of the official file spans lines and repeats names, so its columns are known by their order alone.
+_BY_ORDER = Layout(columns=_LAYOUT.columns, required=frozenset({"none"}))
+_OFFICIAL_HEADER = re.compile(rb"^HCPCS,MOD,DESCRIPTION", re.MULTILINE)
+_PREAMBLE_BYTES = 20_000
 _VALUES = ("office_units", "facility_units", "conversion_factor")
 
 
 def parse_fee_schedule(*contents: bytes) -> ParsedTable:
     """One row a code and modifier. Indicators and values may come in two files; later files fill what is empty."""
-    texts = [read_text_table(content, _LAYOUT) for content in contents]
+    texts = [read_text_table(content, _choose_layout(content)) for content in contents]
     merged = _clean(texts[0].table)
     for text in texts[1:]:
         merged = _fill(merged, _clean(text.table))
@@ -53,6 +59,10 @@ def parse_fee_schedule(*contents: bytes) -> ParsedTable:
     kept = merged.filter(is_valid)
     columns = [_number(kept[field.name]) if field.name in _VALUES else kept[field.name] for field in COLUMNS]
     return ParsedTable(pa.table(columns, schema=COLUMNS), _count_rejected(texts, merged, kept))
+
+
+def _choose_layout(content: bytes) -> Layout:
+    return _BY_ORDER if _OFFICIAL_HEADER.search(content[:_PREAMBLE_BYTES]) else _LAYOUT
 
 
 def _clean(table: pa.Table) -> pa.Table:
