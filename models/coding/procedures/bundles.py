@@ -15,6 +15,8 @@ from models.coding.procedures.lines import Line, join_evidence
 
 _SURE = 0.5
 _CLOSURE = "laceration_repair"
+# Their own wounds are closed by the repair.
+_NOT_CLOSED = (_CLOSURE, "skin_foreign_body")
 _PLACES = ("site", "laterality", "segment")
 
 
@@ -98,7 +100,7 @@ def bundle(lines: Sequence[Line], bundles: Sequence[Bundle], catalogue: Catalogu
 
 def _fold_closures(lines: Sequence[Line]) -> tuple[list[Line], list[Folded]]:
     """Closing the wound of an operation is part of it; a laceration is a wound of its own."""
-    operations = [x for x in lines if x.service.global_days is not None and x.service.family != _CLOSURE]
+    operations = [x for x in lines if x.service.global_days is not None and x.service.family not in _NOT_CLOSED]
     operation = next((line for line in operations if line.certainty >= _SURE), None)
     if operation is None:
         return list(lines), []

@@ -17,10 +17,10 @@ def count_things(mention: Mention, finder: Finder) -> tuple[float, tuple[Fact, .
     if totals:
         return float(totals[0].value), (totals[0],)
     facts = finder.near(mention, "count")
-    after = [fact for fact in facts if any(0 <= fact.first - last <= 1 for _, last in mention.parts)]
+    same = sorted(finder.same_sentence(mention, facts), key=lambda fact: fact.start)
+    after = [fact for fact in same if any(0 <= fact.first - last <= 1 for _, last in mention.parts)]
     if after:
         return float(after[0].value), (after[0],)
-    same = sorted(finder.same_sentence(mention, facts), key=lambda fact: fact.start)
     if same:
         return _add_up(same)
     return (float(facts[0].value), (facts[0],)) if len(facts) == 1 and finder.is_in_procedure(mention) else None

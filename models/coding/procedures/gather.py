@@ -71,6 +71,8 @@ def _known(fact: Fact, alike: Sequence[Fact], reading: Reading) -> Known:
 def _anchors(named: NamedService, services: Sequence[Service], finder: Finder) -> list[Fact]:
     """Facts of which each is of another thing: the sizes of two lesions, two sites, two techniques. Else none."""
     for attribute in named.family.split_by:
+        if not any(attribute in service.attributes for service in services):
+            continue
         values = values_of(services, attribute) or None
         facts = finder.near(named.mention, attribute, values)
         if attribute == "technique" and named.family.merge is Merge.ONE:

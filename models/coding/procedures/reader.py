@@ -132,4 +132,4 @@ class _Page:
 
 
 def _is_within(fact: Fact, mention: Mention) -> bool:
-    return fact.attribute == "count" and mention.first <= fact.first and fact.last <= mention.last
+    return fact.attribute == "count" and mention.first - 1 <= fact.first and fact.last <= mention.last

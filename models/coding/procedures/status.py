@@ -21,8 +21,8 @@ from models.coding.procedures.trie import Match, Trie, drop_contained
 
 class Status(StrEnum):
     """`read`: interpreted by the author; `here`: words of this visit and place; `talked`: discussed, which plans an act
-    and does a counselling; `emergency` and `residence`: in the ED, at home; `none`: a phrase that looks like a cue.
-    """
+    and does a counselling; `emergency` and `residence`: in the ED, at home; `none`: a phrase that looks like a cue and
+    is none."""
 
     DONE = "done"
     READ = "read"

@@ -11,6 +11,7 @@ from models.coding.procedures.text import ProcedureText
 
 # Letters and digits are apart ("20mg", "x3"), so that numbers are found wherever they are glued.
 _TOKEN = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+")
+_ENUMERATOR = re.compile(r"\d{1,2}[.)](?:\s|$)")
 _POSSESSIVE = re.compile(r"['’]s\b")
 # Abbreviations that are words too; `capitals` tells where they are written as abbreviations.
 _ALSO_PRONOUNS = frozenset({"us"})
@@ -83,7 +84,7 @@ def _is_upper(text: ProcedureText, start: int) -> bool:
 
 
 def _number_items(text: ProcedureText) -> list[int]:
-    """Per sentence, the number of its paragraph or list item: a new line or section begins another."""
+    """Per sentence, the number of its paragraph or list item: a new line, section or "2." begins another."""
     numbers: list[int] = []
     for index, sentence in enumerate(text.sentences):
         if index == 0:
@@ -91,6 +92,7 @@ def _number_items(text: ProcedureText) -> list[int]:
             continue
         before = text.sentences[index - 1]
         is_same = before.section_kind == sentence.section_kind and "\n" not in text.text[before.end : sentence.start]
+        is_same = is_same and not _ENUMERATOR.match(text.text, sentence.start, sentence.end)
         numbers.append(numbers[-1] + (not is_same))
     return numbers
 
