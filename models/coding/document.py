@@ -1,11 +1,13 @@
 """A note read once: a spaCy document that carries its sections, its sentences and what their cues assert."""
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from spacy.tokens import Doc
+from spacy.tokens import Span as TokenSpan
 from spacy.vocab import Vocab
 
 from data.notes import Note, Span
@@ -46,16 +48,18 @@ class Sentence:
 def read_note(note: Note) -> Doc:
     """The note as a spaCy document with `doc.text == note.text`.
 
-    Sections and sentences are `doc._.sections` and `doc._.sentences`, and span groups of the same names. Each note
-    gets a vocabulary of its own: the words of a patient go when the document goes.
+    The note is `doc._.note`, its parts are `doc._.sections` and `doc._.sentences`, and span groups of those names.
+    Each note gets a vocabulary of its own: the words of a patient go when the document goes.
     """
     doc = _tokenize(note.text)
     doc.user_data["document_id"] = note.document_id
+    doc._.note = note  # doc.text joins its tokens anew at each call
     sections = find_sections(note.text)
     doc._.sections = sections
     doc._.sentences = _sentences(note.text, sections)
-    doc.spans["sections"] = [_span(doc, section.span, section.kind) for section in sections]
-    doc.spans["sentences"] = [_span(doc, sentence.span, sentence.section.kind) for sentence in doc._.sentences]
+    starts = [token.idx for token in doc]
+    doc.spans["sections"] = [_span(doc, starts, section.span, section.kind) for section in sections]
+    doc.spans["sentences"] = [_span(doc, starts, one.span, one.section.kind) for one in doc._.sentences]
     return doc
 
 
@@ -73,8 +77,9 @@ def _tokenize(text: str) -> Doc:
     return Doc(Vocab(), words=words, spaces=spaces)
 
 
-def _span(doc: Doc, span: Span, label: str) -> Any:
-    return doc.char_span(span.start, span.end, label=label, alignment_mode="expand")
+def _span(doc: Doc, starts: Sequence[int], span: Span, label: str) -> TokenSpan:
+    """The tokens that the place touches. `Doc.char_span` looks at every token for each span; this bisects."""
+    return TokenSpan(doc, bisect_right(starts, span.start) - 1, bisect_left(starts, span.end), label=label)
 
 
 def _sentences(text: str, sections: tuple[Section, ...]) -> tuple[Sentence, ...]:
@@ -116,9 +121,9 @@ def _answered(text: str, question: Span, answer: Span | None) -> tuple[Scope, ..
 
 
 def _register_extensions() -> None:
-    for name in ("sections", "sentences"):
+    for name in ("note", "sections", "sentences"):
         if not Doc.has_extension(name):
-            Doc.set_extension(name, default=())
+            Doc.set_extension(name, default=None if name == "note" else ())
 
 
 _register_extensions()
