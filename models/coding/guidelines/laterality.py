@@ -84,7 +84,7 @@ def _stated_side(draft: Draft, term: str, context: CodingContext) -> str | None:
 
 def _is_told(side: str, context: CodingContext) -> bool:
     """Whether the notes name the side anywhere; the recogniser may have seen more than these rules."""
-    return any(side in _sides(doc.text) for doc in context.documents)
+    return any(side in _sides(doc._.note.text) for doc in context.documents)
 
 
 def _sides_near(mention: DraftMention, is_eye: bool, context: CodingContext) -> set[str]:

@@ -36,10 +36,11 @@ def find_statements(
 ) -> Iterator[Statement]:
     """Every place of the notes where the pattern matches; notes without any of the hints are not searched."""
     for doc in context.documents:
-        lowered = doc.text.lower()
+        text: str = doc._.note.text
+        lowered = text.lower()
         if not any(hint in lowered for hint in hints):
             continue
-        for match in pattern.finditer(doc.text):
+        for match in pattern.finditer(text):
             if match.end() > match.start():
                 yield _statement(doc, match)
 

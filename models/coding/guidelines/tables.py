@@ -1,8 +1,10 @@
 """The tables of data/reference/guidelines, read once."""
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from string import ascii_uppercase
 
 from data.code_notes import CodeRange
 from data.codes import Icd10Cm
@@ -29,14 +31,26 @@ class Codes:
     """A set of codes written as `I21-I22 I25.2`: a code belongs when it lies at or under one that is named."""
 
     ranges: tuple[CodeRange, ...]
+    by_letter: Mapping[str, tuple[CodeRange, ...]]
 
     @classmethod
     def parse(cls, written: str) -> "Codes":
         ends = (part.replace(".", "").split("-") for part in written.split())
-        return cls(tuple(CodeRange(first, (rest or [first])[0]) for first, *rest in ends))
+        return cls.of(CodeRange(first, (rest or [first])[0]) for first, *rest in ends)
+
+    @classmethod
+    def of(cls, ranges: Iterable[CodeRange]) -> "Codes":
+        kept = tuple(dict.fromkeys(ranges))
+        by_letter = {
+            letter: tuple(part for part in kept if part.first[0] <= letter <= part.last[0])
+            for letter in ascii_uppercase
+        }
+        return cls(kept, by_letter)
 
     def __contains__(self, code: object) -> bool:
-        return isinstance(code, Icd10Cm) and any(part.contains(code.compact) for part in self.ranges)
+        if not isinstance(code, Icd10Cm):
+            return False
+        return any(part.contains(code.compact) for part in self.by_letter[code.compact[0]])
 
 
 def rows(name: str) -> list[dict[str, str]]:
