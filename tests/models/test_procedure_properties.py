@@ -18,8 +18,8 @@ _WORDS = (
     "shave biopsy punch left right knee injection Kenalog 40 mg IM given today not performed x3 laceration repaired"
     " 3 cm colonoscopy snare polyp CT head with contrast flu vaccine declined PLAN: PROCEDURE: HPI: ASSESSMENT:"
     " hypertension worsening start lisinopril 20 minutes 10:02 - 10:29 total time spent 45 minutes , . ; \n ( ) R L"
-    " both 2019 é 🩺 # therapeutic exercise psychotherapy I&D abscess nail avulsion great toe EKG interpreted by"
-    " me critical care 1/2"
+    " both 2019 é 🩺 # therapeutic exercise psychotherapy I&D abscess nail avulsion great toe EKG interpreted by me"
+    " critical care 1/2"
 ).split(" ")
 
 

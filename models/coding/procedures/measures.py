@@ -54,7 +54,7 @@ _THINGS = r"""(?:lesions?|aks?|keratos[ei]s|warts?|verrucae?|tags?|acrochordons?
     |papules?|macules?|allergens?|pricks?|tests?|studies|nerves?|stages?|polyps?|growths?|doses?|instruments?|screens?
     |questionnaires?)"""
 _NOT_BETWEEN = r"(?:cm|mm|mg|ml|cc|mcg|views?|days?|weeks?|months?|years?|min|hours?|to\b|of\b|and\b|or\b|x\b)"
-_COUNT = _compile(rf"(?<![\d.,/])\b(\d{{1,3}}|{NUMBER_WORD})\s+(?:(?!{_NOT_BETWEEN})[a-z-]+\s+){{0,3}}?{_THINGS}\b")
+_COUNT = _compile(rf"(?<![\d.,/-])\b(\d{{1,3}}|{NUMBER_WORD})\s+(?:(?!{_NOT_BETWEEN})[a-z-]+\s+){{0,3}}?{_THINGS}\b")
 _TIMES = _compile(
     r"""(?<![\w.])[x×]\s?(\d{1,2})\b(?!\s*(?:\d|[./]\d|cm|mm|days?|d\b|wks?|weeks?|months?|mos?\b|yrs?|years?|hours?
     |hrs?|min|refills?|doses?\s+daily))"""

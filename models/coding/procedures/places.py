@@ -5,20 +5,6 @@ from data.services import Family, FamilyKind
 from models.coding.procedures.events import Event
 from models.coding.procedures.status import Status
 
-PLACE_OF_SERVICE = {
-    Setting.OFFICE: "11",
-    Setting.OUTPATIENT_HOSPITAL: "22",
-    Setting.ASC: "24",
-    Setting.ED: "23",
-    Setting.URGENT_CARE: "20",
-    Setting.INPATIENT: "21",
-    Setting.TELEHEALTH: "10",
-    Setting.RADIOLOGY: "11",
-    Setting.LABORATORY: "81",
-    Setting.HOME: "12",
-    Setting.NURSING_FACILITY: "31",
-    Setting.OTHER: "99",
-}
 _FACILITIES = (Setting.OUTPATIENT_HOSPITAL, Setting.ASC, Setting.ED, Setting.INPATIENT)
 # Places that report some kinds of services only.
 _OWN_KINDS = {
