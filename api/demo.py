@@ -32,7 +32,6 @@ class DemoError(Exception):
 def prepare_demo(services: Services, home: Home) -> dict[str, str]:
     """Passwords by user name. Everything that is there already is left as it is."""
     from data.synthetic.demo_claims import demo_claims
-
     from data.synthetic.demo_notes import demo_encounters
 
     passwords = prepare_users(services, home)
