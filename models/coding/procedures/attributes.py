@@ -39,6 +39,8 @@ _TIES = frozenset(
 )
 # A value that a note gives once holds for what was done, wherever it stands.
 _TOLD_ONCE = frozenset({"site", "laterality", "size_cm", "length_cm", "lesion", "margin_cm", "excised_cm"})
+# How far a dose may stand from its drug, in tokens.
+_NEAR_DRUG = 20
 _DOSES = frozenset({"dose", "strength", "count"})
 # Facts farther away than this many tokens are never looked at, in a report and in other notes.
 _WIDE, _WINDOW = 1500, 400
@@ -55,7 +57,8 @@ class Finder:
         for fact in reading.facts:
             self._facts[fact.attribute].append(fact)
         self._starts = {key: [fact.first for fact in facts] for key, facts in self._facts.items()}
-        self._drugs = [named.mention.first for named in reading.services if named.family.kind is FamilyKind.DRUG]
+        drugs = (named.mention for named in reading.services if named.family.kind is FamilyKind.DRUG)
+        self._drugs = sorted({(mention.first, mention.last) for mention in drugs})
         self._endoscopies = [
             named
             for named in reading.services
@@ -196,18 +199,24 @@ class Finder:
         return 2 * min(gaps) + is_before
 
     def _is_of_other_drug(self, fact: Fact, mention: Mention) -> bool:
-        """Whether another drug stands between a dose and the mention of a drug."""
+        """Whether a dose belongs to another drug: to one that is closer, of two equally close to the one before it."""
         if mention.channel != FamilyKind.DRUG or fact.attribute not in _DOSES:
             return False
-        first, last = min(fact.last, mention.last), max(fact.first, mention.first)
-        start = bisect_left(self._drugs, first)
-        return start < len(self._drugs) and self._drugs[start] < last
+        start = bisect_left(self._drugs, (fact.first - _NEAR_DRUG, 0))
+        around = [place for place in self._drugs[start:] if place[0] <= fact.last + _NEAR_DRUG]
+        closest = min(around, key=lambda place: (_gap_to(fact, place), place[0]), default=None)
+        return closest is not None and closest != (mention.first, mention.last)
 
     def _is_denied(self, fact: Fact) -> bool:
         if fact.attribute not in _DENIABLE or fact.value in ("no", "none"):
             return False
         before = self.reading.tokens.words[max(0, fact.first - 2) : fact.first]
         return not _NEGATIONS.isdisjoint(before)
+
+
+def _gap_to(fact: Fact, place: tuple[int, int]) -> int:
+    """Tokens between a fact and a mention at tokens [first, last)."""
+    return max(fact.first - place[1], place[0] - fact.last, 0)
 
 
 def _apart(fact: Fact, anchor: Fact) -> int:

@@ -62,9 +62,9 @@ def join_evidence(*groups: Iterable[Evidence]) -> tuple[Evidence, ...]:
 
 def _why_rendered(event: Event) -> Rationale:
     status = max((named.rendering for named in event.named), key=lambda rendering: rendering.certainty).status
-    words = {"done": "documented as done", "read": "interpreted by the author", "here": "documented at this encounter"}
+    words = {"done": "documented as done", "read": "interpreted by the author"}
     return Rationale(
         rule_id="procedure.rendered",
-        text=f"{event.family.title}: {words.get(status, status)}.",
+        text=f"{event.family.title}: {words.get(status, 'documented at this encounter')}.",
         source="CPT, introduction: report the service that was performed",
     )

@@ -45,7 +45,7 @@ class Naming:
     note_kind: str
 
 
-_CERTAINTY = {Status.READ: 0.97, Status.DONE: 0.95, Status.HERE: 0.8}
+_CERTAINTY = {Status.READ: 0.97, Status.DONE: 0.95, Status.TODAY: 0.8, Status.HERE: 0.8}
 _PROCEDURE_NOTES = (
     "procedure", "operative", "op_note", "endoscopy", "surg", "immunization", "infusion", "therapy", "radiology",
     "imaging", "lab", "report",
@@ -77,13 +77,16 @@ def judge(naming: Naming, encounter: Encounter) -> Rendering:
     """Weighs the cues about each part of the mention, then its section, then the words themselves.
 
     One part that was done makes the service done ("history of warts, two treated today"), unless another was declined
-    or negated.
+    or negated, or is past where history is told.
     """
     decided = [(status, about[status]) for about in naming.abouts if (status := decide(about)) is not None]
     if not decided:
         return replace(_judge_by_section(naming, encounter), is_stopped=naming.is_stopped)
+    ruling_out = {Status.DECLINED, Status.NEGATED}
+    if _leading(naming.sections) in _TOLD_SECTIONS and not any(Status.TODAY in about for about in naming.abouts):
+        ruling_out.add(Status.PAST)
     for status, cue in decided:
-        if status in (Status.DECLINED, Status.NEGATED):
+        if status in ruling_out:
             return Rendering(status, 0.0, cue)
     is_stopped = naming.is_stopped or any(status is Status.STOPPED for status, _ in decided)
     status, cue = min(decided, key=lambda pair: list(_CERTAINTY).index(pair[0]) if pair[0] in _CERTAINTY else 9)
@@ -98,12 +101,12 @@ def _certainty(status: Status, naming: Naming) -> float:
     """What the note did in a section of the past, or tells as history, was done here only when it says so."""
     certainty = _CERTAINTY[status]
     section = _leading(naming.sections)
-    says_here = any(Status.HERE in about for about in naming.abouts) or status is Status.READ
+    says_here = any({Status.HERE, Status.TODAY} & about.keys() for about in naming.abouts) or status is Status.READ
     if section in _PAST_SECTIONS:
         return certainty - 0.1 if says_here else 0.0
     if section in _TOLD_SECTIONS and status is not Status.READ:
         return certainty - 0.15 if says_here and status is Status.DONE else 0.3
-    if section in _PLAN_SECTIONS and status is Status.HERE and not naming.is_counted:
+    if section in _PLAN_SECTIONS and status in (Status.HERE, Status.TODAY) and not naming.is_counted:
         return 0.6
     return certainty
 

@@ -20,12 +20,13 @@ from models.coding.procedures.trie import Match, Trie, drop_contained
 
 
 class Status(StrEnum):
-    """`read`: interpreted by the author; `here`: words of this visit and place; `talked`: discussed, which plans an act
-    and does a counselling; `emergency` and `residence`: in the ED, at home; `none`: a phrase that looks like a cue and
-    is none."""
+    """`read`: interpreted by the author; `today`, `here`: words of this visit, of this place; `talked`: discussed, which
+    plans an act and does a counselling; `emergency`, `residence`: in the ED, at home; `none`: a phrase that only looks
+    like a cue."""
 
     DONE = "done"
     READ = "read"
+    TODAY = "today"
     HERE = "here"
     TALKED = "talked"
     PLANNED = "planned"
@@ -68,10 +69,11 @@ _PRIORITY = (
     Status.DONE,
     Status.PLANNED,
     Status.TALKED,
+    Status.TODAY,
     Status.HERE,
 )
 _PLACES = {Status.EMERGENCY: Setting.ED, Status.RESIDENCE: Setting.HOME}
-RENDERED = (Status.DONE, Status.READ, Status.HERE)
+RENDERED = (Status.DONE, Status.READ, Status.TODAY, Status.HERE)
 _PRESENT = frozenset({"today", "here", "office", "clinic"})
 _DATE = re.compile(
     r"(?<![\d/.-])(\d{1,2})[/-](\d{1,2})(?:[/-](\d{2,4}))?(?![\d/.-])|(?<![\d/.-])(\d{1,2})/(\d{4})(?!\d)"
@@ -118,7 +120,7 @@ def cues_about(
             kept[cue.status] = (end - start, cue)
     if not near and inside:
         near = {inside[0].status: (0, inside[0])}
-    chosen = near if near.keys() - {Status.HERE} else {**far, **near}
+    chosen = near if near.keys() - {Status.HERE, Status.TODAY} else {**far, **near}
     if Status.READ in far:
         chosen = {**chosen, Status.READ: far[Status.READ]}
     return {status: cue for status, (_, cue) in chosen.items()}
@@ -135,7 +137,7 @@ def decide(about: dict[Status, StatusCue]) -> Status | None:
 
     "History of warts, treated with cryotherapy today" happened today, and what the author read was not only ordered.
     """
-    if Status.HERE in about and Status.PAST in about and Status.DONE in about:
+    if {Status.TODAY, Status.PAST, Status.DONE} <= about.keys():
         about = {status: cue for status, cue in about.items() if status is not Status.PAST}
     return next((status for status in _PRIORITY if status in about), None)
 
@@ -164,7 +166,8 @@ def _cues_of(match: Match[tuple[Status, str]], tokens: Tokens, setting: Setting)
         if status is not Status.NONE:
             yield StatusCue(match.first, match.last, status, side != "after", side != "before")
         if status is Status.DONE and not _PRESENT.isdisjoint(tokens.words[match.first : match.last]):
-            yield StatusCue(match.first, match.last, Status.HERE, side != "after", side != "before")
+            when = Status.TODAY if "today" in tokens.words[match.first : match.last] else Status.HERE
+            yield StatusCue(match.first, match.last, when, side != "after", side != "before")
 
 
 def _date_cues(text: str, tokens: Tokens, day: date) -> Iterator[StatusCue]:
@@ -173,7 +176,7 @@ def _date_cues(text: str, tokens: Tokens, day: date) -> Iterator[StatusCue]:
             yield StatusCue(index, index + 1, Status.PAST, speaks_forward=True, speaks_backward=True)
         match = _DATE.match(text, tokens.starts[index]) if word.isdigit() else None
         if match and _is_date(match, tokens.words[index - 1] if index else ""):
-            status = Status.HERE if _is_day(match, day) else Status.PAST
+            status = Status.TODAY if _is_day(match, day) else Status.PAST
             last = index + 1
             while last < len(tokens) and tokens.ends[last] <= match.end():
                 last += 1

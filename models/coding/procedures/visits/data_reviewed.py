@@ -13,7 +13,7 @@ from models.coding.procedures.visits.words import Hit, of
 
 _TESTS = (FamilyKind.TEST, FamilyKind.LAB, FamilyKind.IMAGING)
 _NOT_TESTS = frozenset({"screening_instrument", "sight_hearing_screen", "specimen_collection"})
-_COUNTED = (Status.PLANNED, Status.DONE, Status.READ, Status.HERE, Status.ELSEWHERE, Status.PAST)
+_COUNTED = (Status.PLANNED, Status.DONE, Status.READ, Status.TODAY, Status.HERE, Status.ELSEWHERE, Status.PAST)
 _SILENT = frozenset(
     {
         Kind.HISTORY,
