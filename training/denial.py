@@ -14,13 +14,9 @@ from models.denial.artefact import NAME, load_artefact, save_artefact
 from models.registry import ModelRegistry
 from training.denial_card import write_card
 from training.denial_config import DenialConfig
-from training.denial_evaluation import Evaluation, evaluate
+from training.denial_evaluation import Evaluation, evaluate, refuse_leak
 from training.denial_history import History, make_history, read_history
 from training.denial_model import FittedModel, fit_model, months_before
-
-
-class SuspectedLeakError(RuntimeError):
-    """The model is better on unseen months than payers are predictable."""
 
 
 def train_denial(
@@ -34,9 +30,8 @@ def train_denial(
     settings = DenialConfig.load(config)
     moment = as_of or datetime.now(UTC)
     history = _find_history(home, settings, moment, store)
-    model, evaluation = _fit_and_measure(history, settings)
-    if evaluation.is_leak_suspect:
-        raise SuspectedLeakError(f"AUROC {evaluation.intervals['auroc'].value:.3f} on unseen months: look for a leak")
+    model, evaluation = fit_and_measure(history, settings)
+    refuse_leak(evaluation)
     registry = ModelRegistry(home)
     draft = Path(mkdtemp(dir=registry.drafts(NAME)))
     try:
@@ -63,7 +58,7 @@ def _find_history(home: Home, config: DenialConfig, moment: datetime, store: Sto
     return make_history(home, config.world)
 
 
-def _fit_and_measure(history: History, config: DenialConfig) -> tuple[FittedModel, Evaluation]:
+def fit_and_measure(history: History, config: DenialConfig) -> tuple[FittedModel, Evaluation]:
     """The synthetic world has a future to be measured on; an operator's last months take its place."""
     if history.future:
         model = fit_model(history, config)

@@ -24,6 +24,10 @@ _LEAK_SUSPECT = 0.9
 _TOP = 3
 
 
+class SuspectedLeakError(RuntimeError):
+    """The model is better on unseen months than payers are predictable."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evaluation:
     """`base_rate` is the share of denied claims; `oracle` the synthetic world's own scores on the same claims."""
@@ -45,11 +49,6 @@ class Evaluation:
         found |= {"reason_top1": self.reason_top1, "reason_top3": self.reason_top3}
         return {name: round(value, 4) for name, value in found.items()}
 
-    @property
-    def is_leak_suspect(self) -> bool:
-        """Payers are not that predictable: a model that seems so has probably seen the answer."""
-        return self.intervals["auroc"].value > _LEAK_SUSPECT
-
     def as_table(self) -> str:
         rows = [
             f"| {name} | {interval} | {_show(self.oracle.get(name))} |" for name, interval in self.intervals.items()
@@ -58,6 +57,13 @@ class Evaluation:
         rows += [f"| reason top 1 / top 3 | {self.reason_top1:.3f} / {self.reason_top3:.3f} | |"]
         head = f"{self.claims:,} claims, {self.base_rate:.1%} of them denied; intervals of 95 % by bootstrap."
         return "\n".join([head, "", "| measure | value | oracle |", "|---|---|---|", *rows])
+
+
+def refuse_leak(evaluation: Evaluation) -> None:
+    """Payers are not that predictable: raises SuspectedLeakError for a model that has probably seen the answer."""
+    area = evaluation.intervals["auroc"].value
+    if area > _LEAK_SUSPECT:
+        raise SuspectedLeakError(f"AUROC {area:.3f} on unseen months: look for a leak before you use the model")
 
 
 def evaluate(artefact: DenialArtefact, labelled: Sequence[LabelledClaim], history: History) -> Evaluation:
