@@ -20,9 +20,9 @@ from models.coding.procedures.trie import Match, Trie, drop_contained
 
 
 class Status(StrEnum):
-    """`read`: interpreted by the author; `today`, `here`: words of this visit, of this place; `talked`: discussed, which
-    plans an act and does a counselling; `emergency`, `residence`: in the ED, at home; `none`: a phrase that only looks
-    like a cue."""
+    """`read`: interpreted by the author; `today`, `here`: words of this visit, of this place; `talked`: discussed,
+    which plans an act and does a counselling; `emergency`, `residence`: in the ED, at home; `none`: a phrase that only
+    looks like a cue."""
 
     DONE = "done"
     READ = "read"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from data.suggestions import Evidence
 from models.coding.headers import SectionKind as Kind
 from models.coding.procedures.reading import Reading
+from models.coding.procedures.tokens import stem
 from models.coding.procedures.visits.levels import Level
 from models.coding.procedures.visits.words import Hit, in_item, of
 
@@ -17,6 +18,7 @@ _LEVELS = {"high": Level.HIGH, "moderate": Level.MODERATE, "low": Level.LOW, "mi
 _NOT_DECIDED = frozenset({"no", "not", "without", "denies", "avoid", "never", "if", "declined", "declines"})
 # From these doses on, medicines that are sold freely need a prescription (mg).
 _PRESCRIPTION_DOSE = {"ibuprofen": 600, "naproxen": 375, "motrin": 600, "famotidine": 40, "omeprazole": 40}
+_WATCHING = frozenset(map(stem, ("monitor", "monitoring", "toxicity")))
 _ADMISSION = ("admi", "hospital", "observation")
 
 
@@ -31,7 +33,11 @@ class Risk:
 
 def find_risks(reading: Reading, hits: Sequence[Hit], *, counts_admission: bool) -> list[Risk]:
     """Decisions of the note; `counts_admission`: whether to admit was open at this visit."""
-    return [*_named_risks(reading, hits, counts_admission), *_medicines(reading, hits)]
+    return [
+        *_named_risks(reading, hits, counts_admission),
+        *_medicines(reading, hits),
+        *_monitored(reading, hits),
+    ]
 
 
 def rate_risk(risks: Sequence[Risk]) -> Level:
@@ -57,6 +63,19 @@ def _medicines(reading: Reading, hits: Sequence[Hit]) -> Iterator[Risk]:
             yield Risk(Level.MODERATE, "prescription drug management", evidence)
         else:
             yield Risk(Level.LOW, "over-the-counter medicine", evidence)
+
+
+def _monitored(reading: Reading, hits: Sequence[Hit]) -> Iterator[Risk]:
+    """Toxic medicines whose harm is watched for: the item names the medicine, a test and the watching."""
+    for hit in of(hits, "monitored"):
+        item = reading.tokens.items[hit.first]
+        stems = {
+            stem for stem, number in zip(reading.tokens.stems, reading.tokens.items, strict=True) if number == item
+        }
+        is_watched = not _WATCHING.isdisjoint(stems) and bool(of(in_item(hits, reading, hit.first), "test"))
+        if is_watched and _is_decided(reading, hit):
+            evidence = reading.evidence_of(hit.first, hit.last)
+            yield Risk(Level.HIGH, "monitoring for toxicity of a medicine", evidence)
 
 
 def _is_decided(reading: Reading, hit: Hit) -> bool:
