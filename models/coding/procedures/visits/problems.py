@@ -114,7 +114,7 @@ def _state(hit: Hit, present: Sequence[Hit], hits: Sequence[Hit], reading: Readi
         if is_head or min(abs(other.first - hit.last), abs(hit.first - other.last)) <= _NEAR
     ]
     values = {other.value for other in of(around, "state")}
-    if "severe" in values and "worse" in values:
+    if {"severe", "worse"} <= values or "crisis" in values:
         return "severe"
     changes = {reading.tokens.words[other.first] for other in of(around, "action")} & _CHANGES
     is_changed = bool(changes) and bool(of(around, "prescription"))
