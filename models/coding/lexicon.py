@@ -96,14 +96,15 @@ class Lexicon:
                         yield match
 
     def _place(self, bag: int, position: int, rest: frozenset[int], places: dict[int, list[int]]) -> TermMatch | None:
+        length = len(rest) + 1
+        widest = length + self.MAX_GAP_PER_WORD * (length - 1)
         first = last = position
         for word in rest:
             nearest = min(places[word], key=lambda p: abs(p - position))
             first, last = min(first, nearest), max(last, nearest)
-        length = len(rest) + 1
-        if last - first + 1 > length + self.MAX_GAP_PER_WORD * (length - 1):
-            return None
-        return TermMatch(bag, first, last, length)
+        if last - first + 1 > widest:
+            first, last = _tightest(position, [places[word] for word in rest])
+        return TermMatch(bag, first, last, length) if last - first + 1 <= widest else None
 
     def codes_of(self, bag: int) -> Iterator[tuple[str, TermSource]]:
         for i in range(self.code_starts[bag], self.code_starts[bag + 1]):
@@ -128,6 +129,18 @@ class Lexicon:
                 codes[code] = codes.get(code, 0) | source
         kept = [(bag, codes) for bag, codes in bags.items() if len(codes) <= max_codes]
         return cls(_pack(kept))
+
+
+def _tightest(position: int, places: Sequence[Sequence[int]]) -> tuple[int, int]:
+    """The shortest stretch over `position` with one place of every word: a word's nearest may lie on the wrong side."""
+    far = 1 << 30
+    before = [max((p for p in at if p < position), default=-far) for at in places]
+    after = [min((p for p in at if p > position), default=far) for at in places]
+    stretches = []
+    for first in {position, *before}:
+        last = max((right for left, right in zip(before, after, strict=True) if left < first), default=position)
+        stretches.append((first, last))
+    return min(stretches, key=lambda stretch: stretch[1] - stretch[0])
 
 
 def _pack(bags: list[tuple[frozenset[str], dict[str, int]]]) -> dict[str, npt.NDArray[Any]]:
