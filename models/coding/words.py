@@ -8,7 +8,8 @@ import Stemmer
 
 from data.reference.rows import read_rows
 
-_WORD = re.compile(r"[^\W_]+(?:['’][a-z]+)?")
+# Abbreviations with a stroke are one word: "b/l", "w/o"; most of them carry no content ("d/t", "s/p").
+_WORD = re.compile(r"\b(?:[dr]/t|2/2|s/p|w/o|c/w|h/o|y/o|b/l|r/o|f/u)\b|[^\W_]+(?:['’][a-z]+)?", re.IGNORECASE)
 _BRITISH = (
     (re.compile(r"haem"), "hem"),
     (re.compile(r"aem(?=i)"), "em"),
@@ -26,11 +27,13 @@ _BRITISH = (
 STOP_WORDS = frozenset(
     "a an and are as at be been by classified due elsewhere for from had has have he her his in into is it its nec nos"
     " not of on or other otherwise patient she specified that the their there this to type unspecified was were which"
-    " with who".split()
+    " with who w d/t r/t 2/2 s/p c/w h/o y/o r/o f/u".split()
 )
 _stemmer = Stemmer.Stemmer("english")
 
 
+_ROMAN = {roman: str(i) for i, roman in enumerate("i ii iii iv v vi vii viii ix x xi xii".split(), 1)}
+_NUMBERED = frozenset(row["word"] for row in read_rows("numbered_words.tsv"))
 _variants = {row["word"]: row["canonical"] for row in read_rows("word_variants.tsv")}
 
 
@@ -48,6 +51,13 @@ def normalize_word(word: str) -> str:
     return str(_stemmer.stemWord(_variants.get(lowered, lowered)))
 
 
+def _read_number(word: str, *, is_numbered: bool) -> str:
+    """Arabic digits; the empty string for one that numbers nothing. Roman letters alone stay a word: an IV drip."""
+    if is_numbered:
+        return _ROMAN.get(word, word.lstrip("0"))
+    return word if word in _ROMAN else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """The content words of a stretch of text, in order, with their code point offsets in the whole text."""
@@ -61,10 +71,21 @@ class Words:
 
 
 def read_words(text: str, start: int = 0, end: int | None = None) -> Words:
-    """Reads the content words of `text[start:end]`."""
+    """Reads the content words of `text[start:end]`.
+
+    A number counts after a word that takes one ("stage 3", "type II"): that of a list, a dose or a result says nothing.
+    """
     stems, starts, ends = [], [], []
+    numbered_to = -1
     for match in _WORD.finditer(text, start, len(text) if end is None else end):
-        stem = normalize_word(match[0])
+        word = match[0].lower()
+        if word in _ROMAN or word.isdigit():
+            stem = _read_number(
+                word, is_numbered=0 <= numbered_to and not text[numbered_to : match.start()].strip(" -:")
+            )
+        else:
+            stem = normalize_word(word)
+        numbered_to = match.end() if word in _NUMBERED else -1
         if stem:
             stems.append(stem)
             starts.append(match.start())
