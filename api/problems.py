@@ -34,6 +34,7 @@ _BY_STATUS: Mapping[int, type[ProblemError]] = {
 _BY_STORE_ERROR: Mapping[type[store.StoreError], type[ProblemError]] = {
     store.NotFoundError: UnknownError,
     store.AlreadyExistsError: ConflictError,
+    store.SubmittedError: ConflictError,
     store.StaleVersionError: StaleError,
     store.MismatchError: InvalidError,
     store.InvalidCursorError: InvalidError,
@@ -41,7 +42,13 @@ _BY_STORE_ERROR: Mapping[type[store.StoreError], type[ProblemError]] = {
     store.SignInError: UnauthenticatedError,
     store.DatabaseError: UnavailableError,
 }
-_TOLD = (store.AlreadyExistsError, store.MismatchError, store.InvalidCursorError, store.IdempotencyConflictError)
+_TOLD = (
+    store.AlreadyExistsError,
+    store.SubmittedError,
+    store.MismatchError,
+    store.InvalidCursorError,
+    store.IdempotencyConflictError,
+)
 # One body can break a rule a hundred thousand times.
 _MOST_TOLD = 100
 

@@ -17,7 +17,7 @@ from data.noun import Cents, Identifier, Noun, Positive, Probability, UtcTime
 from data.reviews import ClaimReview, Disposition
 from data.store.audit import append_event
 from data.store.encounter_rows import digest_id
-from data.store.errors import AlreadyExistsError, MismatchError, NotFoundError, StaleVersionError
+from data.store.errors import AlreadyExistsError, MismatchError, NotFoundError, StaleVersionError, SubmittedError
 from data.store.paging import Page, check_limit, decode_cursor, encode_cursor, is_before
 from data.store.tables import ClaimDecisionRow, ClaimRevisionRow, ClaimRow
 
@@ -105,12 +105,12 @@ def get_claim(session: Session, claim_id: str) -> StoredClaim:
 def replace_claim(
     session: Session, claim: Claim, review: ClaimReview, *, by: str, at: datetime, expected_version: int
 ) -> StoredClaim:
-    """Stores the next revision, which starts undecided. Raises NotFoundError, StaleVersionError or MismatchError."""
+    """Stores the next revision, which starts undecided. Raises NotFoundError, StaleVersionError,
+    SubmittedError or MismatchError."""
     _check(claim, review)
     row = _lock(session, claim.claim_id)
     _check_version(row, expected_version)
-    if row.state == ClaimState.SUBMITTED:
-        raise MismatchError("a submitted claim is corrected by a new claim, not replaced")
+    _check_open(row)
     row.revision, row.version = row.revision + 1, row.version + 1
     _set_content(row, claim, review, at)
     _add_revision(session, row, claim, review, by=by, at=at)
@@ -126,10 +126,12 @@ def append_claim_decision(
     at: datetime,
     expected_version: int | None = None,
 ) -> StoredClaim:
-    """Without `expected_version` it is about the current revision. Raises NotFoundError, StaleVersionError."""
+    """Without `expected_version` it is about the current revision. Raises NotFoundError, StaleVersionError or
+    SubmittedError."""
     row = _lock(session, claim_id)
     if expected_version is not None:
         _check_version(row, expected_version)
+    _check_open(row)
     appended = _to_decision_row(row, decision, by=by, at=at)
     session.add(appended)
     review = ClaimReview.model_validate_json(session.get_one(ClaimRevisionRow, (claim_id, row.revision)).review)
@@ -139,6 +141,11 @@ def append_claim_decision(
     details: Details = {"version": row.version, "revision": row.revision, "decision": appended.decision_id}
     append_event(session, "claim.decided", actor=by, subject=claim_id, at=at, details=details)
     return get_claim(session, claim_id)
+
+
+def _check_open(row: ClaimRow) -> None:
+    if row.state == ClaimState.SUBMITTED:
+        raise SubmittedError
 
 
 def list_billing_worklist(session: Session, *, cursor: str | None = None, limit: int = 50) -> Page[BillingTask]:

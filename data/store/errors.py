@@ -4,6 +4,7 @@ StoreError
   RequestError                 what was asked does not fit what is there; a ValueError too
     NotFoundError              no such object
     AlreadyExistsError         the identifier is taken
+    SubmittedError             the claim went out, so it is neither changed nor decided again
     StaleVersionError          somebody else changed the object first
     MismatchError              the parts given do not belong together
     InvalidCursorError         a paging cursor that the store did not write
@@ -33,6 +34,11 @@ class NotFoundError(RequestError):
 class AlreadyExistsError(RequestError):
     def __init__(self, kind: str) -> None:
         super().__init__(f"this {kind} is stored already")
+
+
+class SubmittedError(RequestError):
+    def __init__(self) -> None:
+        super().__init__("a submitted claim is corrected by a new claim")
 
 
 class StaleVersionError(RequestError):

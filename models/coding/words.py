@@ -81,7 +81,7 @@ def read_words(text: str, start: int = 0, end: int | None = None) -> Words:
         word = match[0].lower()
         if word in _ROMAN or word.isdigit():
             stem = _read_number(
-                word, is_numbered=0 <= numbered_to and not text[numbered_to : match.start()].strip(" -:")
+                word, is_numbered=numbered_to >= 0 and not text[numbered_to : match.start()].strip(" -:")
             )
         else:
             stem = normalize_word(word)

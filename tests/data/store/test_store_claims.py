@@ -19,7 +19,14 @@ from data.store.claims import (
     list_billing_worklist,
     replace_claim,
 )
-from data.store.errors import AlreadyExistsError, InvalidCursorError, MismatchError, NotFoundError, StaleVersionError
+from data.store.errors import (
+    AlreadyExistsError,
+    InvalidCursorError,
+    MismatchError,
+    NotFoundError,
+    StaleVersionError,
+    SubmittedError,
+)
 from data.store.remittances import add_remittance, find_remittances, iter_remittances
 from data.store.session import Store
 
@@ -74,8 +81,10 @@ def test_stale_and_late_replacements_are_refused(store: Store, make_claim: MakeC
     with pytest.raises(StaleVersionError):
         _decide(store, "submitted", now, expected_version=1)
     sent = _decide(store, "submitted", now, expected_version=2)
-    with pytest.raises(MismatchError), store.transaction() as session:
+    with pytest.raises(SubmittedError), store.transaction() as session:
         replace_claim(session, *make_claim(), by="bob", at=now, expected_version=sent.version)
+    with pytest.raises(SubmittedError):
+        _decide(store, "fixed", now)
     with pytest.raises(NotFoundError):
         _decide(store, "held", now, claim_id="c9")
 
