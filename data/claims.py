@@ -3,7 +3,17 @@
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
-from pydantic import ConfigDict, Field, InstanceOf, WithJsonSchema, field_validator, model_serializer, model_validator
+from pydantic import (
+    ConfigDict,
+    Field,
+    InstanceOf,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
+from pydantic_core import PydanticKnownError
 
 from data.codes import CodeSystem, Cpt, Hcpcs, ProcedureCode, parse_code
 from data.notes import Patient as EncounterPatient
@@ -14,6 +24,14 @@ from data.noun import Cents, Diagnosis, Identifier, IsoDate, Modifier, Noun, Pos
 class ClaimForm(StrEnum):
     PROFESSIONAL = "professional"
     INSTITUTIONAL = "institutional"
+
+
+class UnitBasis(StrEnum):
+    """What `units` counts: most services by the unit, anaesthesia by the minute, a hospital bed by the day."""
+
+    UNIT = "unit"
+    MINUTE = "minute"
+    DAY = "day"
 
 
 class Procedure(Noun):
@@ -55,20 +73,49 @@ class ClaimPatient(EncounterPatient):
     patient_id: Annotated[str, Field(min_length=1, max_length=128, repr=False)]
 
 
+LineNumber = Annotated[Positive, Field(le=999)]
+Units = Annotated[Positive, Field(le=99_999)]
+RevenueCode = Annotated[str, Field(pattern=r"^[0-9]{4}$")]
+# ICD-9-CM, without its dot: what claims for services before October 2015 bill.
+Icd9Diagnosis = Annotated[str, Field(pattern=r"^(?:[0-9]{3}|V[0-9]{2}|E[0-9]{3})[0-9]{0,2}$")]
+
+
 class ClaimLine(Noun):
-    line_number: Annotated[Positive, Field(le=999)]
+    """`control_number` is what the biller calls the line, where it is not its number; remittances repeat it."""
+
+    line_number: LineNumber
     procedure: Procedure
     modifiers: Annotated[tuple[Modifier, ...], Field(max_length=4, fail_fast=True)] = ()
     diagnosis_pointers: Annotated[tuple[Positive, ...], Field(max_length=12, fail_fast=True)] = ()
-    units: Annotated[Positive, Field(le=99_999)] = 1
+    units: Units = 1
+    unit_basis: UnitBasis = UnitBasis.UNIT
     charge_cents: Cents
     service_date: IsoDate
+    service_end_date: IsoDate | None = None
     place_of_service: Annotated[str, Field(pattern=r"^[0-9]{2}$")] | None = None
-    revenue_code: Annotated[str, Field(pattern=r"^[0-9]{4}$")] | None = None
+    revenue_code: RevenueCode | None = None
+    control_number: Annotated[str, Field(min_length=1, max_length=50)] | None = None
+
+
+class RevenueLine(Noun):
+    """A line of an institutional claim that bills a revenue code without a procedure, such as a room by the day."""
+
+    line_number: LineNumber
+    revenue_code: RevenueCode
+    units: Units = 1
+    unit_basis: UnitBasis = UnitBasis.UNIT
+    charge_cents: Cents
+    service_date: IsoDate
+    service_end_date: IsoDate | None = None
+    control_number: Annotated[str, Field(min_length=1, max_length=50)] | None = None
 
 
 class Claim(Noun):
-    """A draft claim. Its values are well formed; whether they are billable is what the edits say."""
+    """A draft claim. Its values are well formed; whether they are billable is what the edits say.
+
+    `facility_type` is the type of bill without its frequency. A claim has `diagnoses`, or, for services before
+    October 2015, `icd9_diagnoses`; the pointers of its lines point into the one that it has.
+    """
 
     claim_id: Identifier
     form: ClaimForm = ClaimForm.PROFESSIONAL
@@ -78,19 +125,28 @@ class Claim(Noun):
     rendering_taxonomy: Annotated[str, Field(max_length=20)] = ""
     patient: ClaimPatient
     diagnoses: Annotated[tuple[Diagnosis, ...], Field(max_length=25, fail_fast=True)] = ()
+    icd9_diagnoses: Annotated[tuple[Icd9Diagnosis, ...], Field(max_length=25, fail_fast=True)] = ()
     prior_authorization: Annotated[str, Field(max_length=50)] | None = None
+    payer_control_number: Annotated[str, Field(max_length=50)] | None = None
+    facility_type: Annotated[str, Field(pattern=r"^[0-9A-Z]{2}$")] | None = None
     frequency_code: Annotated[str, Field(pattern=r"^[0-9A-Z]$")] = "1"
     prepared_on: IsoDate
     encounter_id: Identifier | None = None
-    lines: Annotated[tuple[ClaimLine, ...], Field(min_length=1, max_length=999, fail_fast=True)]
+    revenue_lines: Annotated[tuple[RevenueLine, ...], Field(max_length=999, fail_fast=True)] = ()
+    lines: Annotated[tuple[ClaimLine, ...], Field(max_length=999, fail_fast=True)]
 
     @field_validator("lines")
     @classmethod
-    def _check_numbers(cls, lines: tuple[ClaimLine, ...]) -> tuple[ClaimLine, ...]:
-        if len({line.line_number for line in lines}) != len(lines):
+    def _check_numbers(cls, lines: tuple[ClaimLine, ...], info: ValidationInfo) -> tuple[ClaimLine, ...]:
+        others: tuple[RevenueLine, ...] = info.data.get("revenue_lines", ())
+        if not lines and not others:
+            raise PydanticKnownError("too_short", {"field_type": "Tuple", "min_length": 1, "actual_length": 0})
+        if len({line.line_number for line in lines} | {line.line_number for line in others}) != len(lines) + len(
+            others
+        ):
             raise ValueError("line numbers are unique within a claim")
         return lines
 
     @property
     def charge_cents(self) -> int:
-        return sum(line.charge_cents for line in self.lines)
+        return sum(line.charge_cents for line in self.lines) + sum(line.charge_cents for line in self.revenue_lines)

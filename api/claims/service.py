@@ -19,6 +19,16 @@ def review(denial: DenialModel, claims: Sequence[Claim], *, at: str, now: dateti
     problems = [
         FieldProblem(
             location="body",
+            pointer=f"{at.format(position)}/lines",
+            rule="too_short",
+            expected="a line with a procedure: edits and risk are about procedures",
+        )
+        for position, claim in enumerate(claims)
+        if not claim.lines
+    ]
+    problems += [
+        FieldProblem(
+            location="body",
             pointer=f"{at.format(position)}/lines/{number}/service_date",
             rule="date_in_future",
             expected="a day that has come",

@@ -32,6 +32,11 @@ class _Trial:
     claim: Claim
 
 
+class UnreviewableError(ValueError):
+    def __init__(self) -> None:
+        super().__init__("a claim is reviewed by its lines with procedures, and one has none")
+
+
 class Reviewer:
     """`review` takes one claim or thousands; each claim's answer is the same either way."""
 
@@ -41,6 +46,9 @@ class Reviewer:
         self._references = references
 
     def review(self, claims: Sequence[Claim]) -> list[ClaimReview]:
+        """Raises UnreviewableError for a claim without procedures."""
+        if not all(claim.lines for claim in claims):
+            raise UnreviewableError
         if not claims:
             return []
         edits = [check_claim(claim, self._references) for claim in claims]
