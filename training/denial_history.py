@@ -1,7 +1,7 @@
 """The history that a denial model learns from: an operator's answered claims, or the synthetic world."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -27,6 +27,7 @@ from training.datasets import iter_denial_examples
 from training.denial_config import WorldConfig
 from training.denial_labels import LabelledClaim, keep_settled, label_claims
 from training.denial_rows import Check
+from training.holdout import is_learned_from
 
 Table = TypeVar("Table", NcciPairs, UnitLimits, AddOns)
 
@@ -57,12 +58,15 @@ class History:
         return digest.hexdigest()
 
 
-def read_history(home: Home, store: Store, as_of: datetime) -> History:
-    """The operator's submitted claims with the answers received before a moment."""
+def read_history(
+    home: Home, store: Store, as_of: datetime, *, wants: Callable[[str], bool] = is_learned_from
+) -> History:
+    """The operator's submitted claims with the answers received before a moment; `wants` chooses by claim_id."""
     library = load_library(home)
     references = load_edit_references(home, library)
     with store.reading() as session:
-        labelled = [example.labelled for example in iter_denial_examples(session, as_of)]
+        found = [example.labelled for example in iter_denial_examples(session, as_of)]
+    labelled = [one for one in found if wants(one.claim.claim_id)]
     labelled.sort(key=lambda one: (one.claim.prepared_on, one.claim.claim_id))
     return History(
         as_of=as_of.date(),

@@ -1,16 +1,22 @@
 """Whether a version may become champion: it must be no collapse, and not worse than the champion beyond a tolerance.
 
-Both are compared by the metrics in their manifests, which training measures on the frozen evaluation set. What is
-missing or not a number counts as failed: a version that was not measured is not promoted.
+First by the metrics in their manifests, which training measures; what is missing or not a number counts as failed.
+Then side by side (`gate_parts.py`): on a frozen set, on the newest decisions that nobody learned from, by segment, in
+calibration, time and size.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from data.noun import Flag, Noun
+from data.home import Home
+from data.store.session import Store
 from models.artifacts import ArtefactError, Manifest, load_manifest
+from training.verdict import Check, Findings, Objection, Verdict
+
+Examine = Callable[[Home, Path, Path, Store, datetime], Findings]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +33,19 @@ class Bar:
     is_larger_better: bool = True
     is_required: bool = True
 
-    def find_objections(self, challenger: Manifest, champion: Manifest | None) -> list[str]:
+    def find_objections(self, challenger: Manifest, champion: Manifest | None) -> list[Objection]:
         value = challenger.metrics.get(self.metric, math.nan)
         if math.isnan(value):
-            return [f"{self.metric} was not measured"] if self.is_required or self.metric in challenger.metrics else []
+            is_missing = self.is_required or self.metric in challenger.metrics
+            return [Objection(check=Check.MEASURED, text=f"{self.metric} was not measured")] if is_missing else []
         objections = []
         if self._is_below(value, self.worst):
-            objections.append(f"{self.metric} is {value:.4f}, which is a collapse: the bar is {self.worst:.4f}")
+            text = f"{self.metric} is {value:.4f}, which is a collapse: the bar is {self.worst:.4f}"
+            objections.append(Objection(check=Check.COLLAPSE, text=text))
         best = champion.metrics.get(self.metric) if champion and _is_comparable(challenger, champion) else None
         if best is not None and self._is_below(value, best, self.tolerance):
-            objections.append(f"{self.metric} is {value:.4f}, the champion's {best:.4f} (tolerance {self.tolerance})")
+            text = f"{self.metric} is {value:.4f}, the champion's {best:.4f} (tolerance {self.tolerance})"
+            objections.append(Objection(check=Check.FROZEN_SET, text=text))
         return objections
 
     def _is_below(self, value: float, bar: float, tolerance: float = 0.0) -> bool:
@@ -70,21 +79,29 @@ def _is_comparable(challenger: Manifest, champion: Manifest) -> bool:
     return (counts[0] > 0) == (counts[1] > 0)
 
 
-class Verdict(Noun):
-    is_passed: Flag
-    objections: tuple[str, ...] = ()
+def judge(name: str, challenger: Manifest, champion: Manifest | None, found: Findings | None = None) -> Verdict:
+    """`champion` is None when there is none yet; `found` is what a comparison side by side adds."""
+    objections = [*_compare_manifests(name, challenger, champion), *(found.objections if found else ())]
+    return Verdict(
+        name=name,
+        challenger=challenger.version,
+        champion=champion.version if champion else None,
+        is_passed=not objections,
+        objections=tuple(objections),
+        measures=found.measures if found else {},
+    )
 
 
-def judge(name: str, challenger: Manifest, champion: Manifest | None) -> Verdict:
-    """`champion` is None when there is none yet."""
+def _compare_manifests(name: str, challenger: Manifest, champion: Manifest | None) -> list[Objection]:
     bars = GATES.get(name, ())
     objections = [objection for bar in bars for objection in bar.find_objections(challenger, champion)]
     size = _FROZEN_SET.get(name, "")
     if champion and champion.metrics.get(size) != challenger.metrics.get(size):
-        objections.append("the champion was measured on another edition of the frozen set")
+        text = "the champion was measured on another edition of the frozen set"
+        objections.append(Objection(check=Check.MEASURED, text=text))
     if not bars:
-        objections.append(f"there is no gate for {name}")
-    return Verdict(is_passed=not objections, objections=tuple(objections))
+        objections.append(Objection(check=Check.MEASURED, text=f"there is no gate for {name}"))
+    return objections
 
 
 def find_manifest(folder: Path, name: str) -> Manifest | None:

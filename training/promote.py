@@ -7,9 +7,10 @@ from data.home import Home
 from data.store.audit import append_event
 from data.store.session import Store
 from models.artifacts import load_manifest
-from models.registry import ModelRegistry, Pointer
-from training.gate import Verdict, find_manifest, judge
+from models.registry import ModelRegistry, Pointer, RegistryError
+from training.examine import Gate
 from training.tracking import point_champion
+from training.verdict import Verdict
 
 _LONGEST = 250
 
@@ -18,7 +19,7 @@ class RefusedError(ValueError):
     """The gate objects to the version; the message gives its objections."""
 
     def __init__(self, verdict: Verdict) -> None:
-        super().__init__("; ".join(verdict.objections))
+        super().__init__("; ".join(map(str, verdict.objections)))
         self.verdict = verdict
 
 
@@ -30,17 +31,19 @@ def promote(
     by: str,
     store: Store,
     force_reason: str | None = None,
-    registry: ModelRegistry | None = None,
+    gate: Gate | None = None,
 ) -> Pointer:
     """The service serves the version from its next request on.
 
     Raises RegistryError or ArtefactError when there is no such sound version, and RefusedError when the gate objects,
     unless `force_reason` says why it is promoted all the same; the reason is recorded.
     """
-    registry = registry or ModelRegistry(home)
-    at = datetime.now(UTC)
+    gate = gate or Gate.of(home, store)
+    registry, at = gate.registry, datetime.now(UTC)
     manifest = load_manifest(registry.find_version(name, version), name)
-    verdict = judge(name, manifest, find_manifest(registry.champion(name), name))
+    if registry.read_pointer(name).champion == version:
+        raise RegistryError(f"{version} is the champion of {name} already")
+    verdict = gate.examine(name, version, by=by, at=at)
     is_forced = bool(force_reason and force_reason.strip())
     if not verdict.is_passed and not is_forced:
         raise RefusedError(verdict)
@@ -49,7 +52,7 @@ def promote(
         "version": version,
         "data_hash": manifest.data_hash,
         "reason": reason,
-        "objections": tuple(objection[:_LONGEST] for objection in verdict.objections),
+        "objections": tuple(str(objection)[:_LONGEST] for objection in verdict.objections),
     }
     with store.transaction() as session:
         append_event(session, "model.promoted", actor=by, subject=name, at=at, details=details)

@@ -14,9 +14,11 @@ from data.store.audit import iter_events, verify_chain
 from data.store.session import Store
 from models.artifacts import ArtefactError, Manifest, write_manifest
 from models.registry import ModelRegistry, RegistryError
+from training.examine import Gate, describe_verdict, find_verdict
 from training.gate import GATES, judge
 from training.promote import RefusedError, promote, rollback
 from training.tracking import find_champion, point_champion, track_run
+from training.verdict import Check, Findings, Objection
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 GOOD = {
@@ -67,7 +69,7 @@ CHANGES = [
 def test_the_gate(name: str, changed: dict[str, float | None], objection: str | None) -> None:
     verdict = judge(name, _manifest(name, changed), _manifest(name, {}))
     assert verdict.is_passed == (objection is None)
-    assert objection is None or objection in " ".join(verdict.objections)
+    assert objection is None or objection in " ".join(map(str, verdict.objections))
 
 
 @pytest.mark.parametrize("name", list(GATES))
@@ -95,6 +97,12 @@ def registry(home: Home, tmp_path: Path) -> ModelRegistry:
     return ModelRegistry(home, tmp_path / "released")
 
 
+@pytest.fixture
+def gate(home: Home, sqlite_store: Store, registry: ModelRegistry) -> Gate:
+    """Compares manifests alone: the versions of these tests can't be loaded."""
+    return Gate(home, sqlite_store, registry, {})
+
+
 def _add(home: Home, version: str, name: str = "coding", **changed: float) -> Path:
     registry = ModelRegistry(home)
     draft = registry.drafts(name) / version
@@ -112,30 +120,36 @@ def _events(store: Store) -> list[tuple[str, str, str, dict[str, Any]]]:
         return [(event.kind, event.actor, event.subject, event.details) for event in iter_events(session)]
 
 
-def test_promotion_and_rollback_are_audited(home: Home, sqlite_store: Store, registry: ModelRegistry) -> None:
+def test_promotion_and_rollback_are_audited(
+    home: Home, sqlite_store: Store, registry: ModelRegistry, gate: Gate
+) -> None:
     for version in ("v1", "v2"):
         _add(home, version)
-        promote(home, "coding", version, by="ada", store=sqlite_store, registry=registry)
+        promote(home, "coding", version, by="ada", store=sqlite_store, gate=gate)
     assert rollback(home, "coding", by="bob", store=sqlite_store, registry=registry, reason="slow").champion == "v1"
     assert ModelRegistry(home).champion("coding").name == "v1"
     shown = [(kind, actor, subject, details["version"]) for kind, actor, subject, details in _events(sqlite_store)]
-    assert shown == [
+    assert [one for one in shown if one[0] == "model.judged"] == [
+        ("model.judged", "ada", "coding", "v1"),
+        ("model.judged", "ada", "coding", "v2"),
+    ]
+    assert [one for one in shown if one[0] != "model.judged"] == [
         ("model.promoted", "ada", "coding", "v1"),
         ("model.promoted", "ada", "coding", "v2"),
         ("model.rolled_back", "bob", "coding", "v1"),
     ]
 
 
-def test_a_worse_version_needs_a_reason(home: Home, sqlite_store: Store, registry: ModelRegistry) -> None:
+def test_a_worse_version_needs_a_reason(home: Home, sqlite_store: Store, gate: Gate) -> None:
     _add(home, "v1")
     _add(home, "v2", micro_f1=0.3)
-    promote(home, "coding", "v1", by="ada", store=sqlite_store, registry=registry)
+    promote(home, "coding", "v1", by="ada", store=sqlite_store, gate=gate)
     for reason in (None, "", "  "):
         with pytest.raises(RefusedError, match="micro_f1"):
-            promote(home, "coding", "v2", by="ada", store=sqlite_store, registry=registry, force_reason=reason)
+            promote(home, "coding", "v2", by="ada", store=sqlite_store, gate=gate, force_reason=reason)
     assert ModelRegistry(home).champion("coding").name == "v1"
     pointer = promote(
-        home, "coding", "v2", by="ada", store=sqlite_store, registry=registry, force_reason="the frozen set is wrong"
+        home, "coding", "v2", by="ada", store=sqlite_store, gate=gate, force_reason="the frozen set is wrong"
     )
     assert (pointer.history[-1].is_forced, pointer.history[-1].reason) == (True, "the frozen set is wrong")
     details = _events(sqlite_store)[-1][3]
@@ -143,39 +157,68 @@ def test_a_worse_version_needs_a_reason(home: Home, sqlite_store: Store, registr
     assert "micro_f1" in details["objections"][0]
 
 
-def test_what_fails_leaves_no_event(home: Home, sqlite_store: Store, registry: ModelRegistry) -> None:
+def test_the_verdict_is_kept_with_its_reasons(home: Home, sqlite_store: Store, registry: ModelRegistry) -> None:
+    """Side by side only where the manifests have nothing to say."""
+    _add(home, "v1")
+    _add(home, "v2", micro_f1=0.3)
+    _add(home, "v3")
+    looked: list[str] = []
+
+    def object_to(_home: Home, _champion: Path, challenger: Path, _store: Store, _at: datetime) -> Findings:
+        looked.append(challenger.name)
+        slow = Objection(check=Check.LATENCY, text="it is slow")
+        return Findings(objections=(slow,), measures={"slowdown": 2.0})
+
+    gate = Gate(home, sqlite_store, registry, {"coding": object_to})
+    promote(home, "coding", "v1", by="ada", store=sqlite_store, gate=gate)
+    verdicts = {version: gate.examine("coding", version, by="ada", at=NOW) for version in ("v2", "v3")}
+    assert looked == ["v3"]
+    assert [verdict.checks for verdict in verdicts.values()] == [{Check.FROZEN_SET}, {Check.LATENCY}]
+    for version, verdict in verdicts.items():
+        assert find_verdict(home, "coding", version) == verdict
+        assert (verdict.champion, verdict.is_passed, verdict.judged_at) == ("v1", False, NOW)
+    assert "latency: it is slow" in describe_verdict(verdicts["v3"])
+    assert _events(sqlite_store)[-1][3]["objections"] == ("latency: it is slow",)
+    with pytest.raises(RefusedError, match="slow"):
+        promote(home, "coding", "v3", by="ada", store=sqlite_store, gate=gate)
+    assert find_verdict(home, "coding", "v9") is None
+
+
+def test_what_fails_leaves_no_event(home: Home, sqlite_store: Store, registry: ModelRegistry, gate: Gate) -> None:
     folder = _add(home, "v1")
     with pytest.raises(RegistryError):
         rollback(home, "coding", by="ada", store=sqlite_store, registry=registry)
-    promote(home, "coding", "v1", by="ada", store=sqlite_store, registry=registry)
+    promote(home, "coding", "v1", by="ada", store=sqlite_store, gate=gate)
     before = _events(sqlite_store)
     with pytest.raises(RegistryError):
-        promote(home, "coding", "v1", by="ada", store=sqlite_store, registry=registry)
+        promote(home, "coding", "v1", by="ada", store=sqlite_store, gate=gate)
     (folder / "weights").write_text("changed")
     with pytest.raises(ArtefactError):
-        promote(home, "coding", "v1", by="ada", store=sqlite_store, registry=registry, force_reason="please")
+        promote(home, "coding", "v1", by="ada", store=sqlite_store, gate=gate, force_reason="please")
     with pytest.raises(RegistryError):
-        promote(home, "coding", "v9", by="ada", store=sqlite_store, registry=registry, force_reason="please")
+        promote(home, "coding", "v9", by="ada", store=sqlite_store, gate=gate, force_reason="please")
     assert _events(sqlite_store) == before
 
 
-def test_rollback_is_quick(home: Home, sqlite_store: Store, registry: ModelRegistry) -> None:
+def test_rollback_is_quick(home: Home, sqlite_store: Store, registry: ModelRegistry, gate: Gate) -> None:
     _add(home, "v1")
-    promote(home, "coding", "v1", by="ada", store=sqlite_store, registry=registry)
+    promote(home, "coding", "v1", by="ada", store=sqlite_store, gate=gate)
     start = time.perf_counter()
     rollback(home, "coding", by="ada", store=sqlite_store, registry=registry)
     assert time.perf_counter() - start < 5
 
 
 @pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWarning")
-def test_mlflow_keeps_runs_and_follows_the_champion(home: Home, sqlite_store: Store, registry: ModelRegistry) -> None:
+def test_mlflow_keeps_runs_and_follows_the_champion(
+    home: Home, sqlite_store: Store, registry: ModelRegistry, gate: Gate
+) -> None:
     point_champion(home, "coding", "v1")
     assert not home.mlflow.exists()
     for version in ("v1", "v2"):
         with track_run(home, "coding", {"mode": "full", "seed": 7}) as run:
             run.register(_add(home, version))
     for version in ("v1", "v2"):
-        promote(home, "coding", version, by="ada", store=sqlite_store, registry=registry)
+        promote(home, "coding", version, by="ada", store=sqlite_store, gate=gate)
         assert find_champion(home, "coding") == version
     rollback(home, "coding", by="ada", store=sqlite_store, registry=registry)
     assert find_champion(home, "coding") == "v1"
