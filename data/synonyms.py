@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from data.codes import Icd10Cm
-from data.reference.rows import read_rows
+from data.reference.rows import find_tables, read_rows
 
-SYNONYMS_FILE = "clinical_synonyms.tsv"
+SYNONYM_TABLES = "clinical_synonyms*.tsv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,5 +20,6 @@ def load_synonyms() -> tuple[Synonym, ...]:
     """Raises InvalidCodeError when a row names no code."""
     return tuple(
         Synonym(row["phrase"], tuple(Icd10Cm.parse(code).compact for code in row["codes"].split()))
-        for row in read_rows(SYNONYMS_FILE)
+        for name in find_tables(SYNONYM_TABLES)
+        for row in read_rows(name)
     )

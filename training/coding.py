@@ -15,7 +15,9 @@ from data.codeset import CodeSet
 from data.gold import FOLDER, Split, load_gold
 from data.home import Home
 from data.notes import Profile
+from data.reference.rows import find_tables
 from data.store.session import Store
+from data.synonyms import SYNONYM_TABLES
 from models.artifacts import hash_file, load_manifest, write_manifest
 from models.coding.policy import Policy
 from models.coding.recognize import Recognizer
@@ -114,7 +116,8 @@ def _fill(draft: Path, version: str, run: _Run, champion: Path, work: Path) -> d
 
 def _own_tables() -> list[Path]:
     """The project's own words and gold labels."""
-    reference = [Path(str(files("data.reference") / name)) for name in ("clinical_synonyms.tsv", "word_variants.tsv")]
+    names = (*find_tables(SYNONYM_TABLES), "word_variants.tsv")
+    reference = [Path(str(files("data.reference") / name)) for name in names]
     return [*reference, *sorted((FOLDER / "labels").glob("*.json"))]
 
 
