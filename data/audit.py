@@ -71,6 +71,8 @@ class Problem(StrEnum):
     REORDERED = "reordered"
     TRUNCATED = "truncated"
     REWRITTEN = "rewritten"
+    FORGED = "forged"
+    UNSIGNED = "unsigned"
 
 
 class AuditReport(Noun):

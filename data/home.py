@@ -36,6 +36,11 @@ class Home:
         return self.path / "models"
 
     @property
+    def keys(self) -> Path:
+        """The operator's key that signs checkpoints of the audit log, unless it is kept elsewhere."""
+        return self.path / "keys"
+
+    @property
     def mlflow(self) -> Path:
         """The tracking store of training runs."""
         return self.path / "mlflow"

@@ -15,9 +15,10 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data.audit import GENESIS, Head
+from data.audit import GENESIS, Details, Head
 from data.canonical import canonical_json, format_utc, sha256_hex
-from data.store.audit import iter_events
+from data.formats.fhir_audit import to_fhir
+from data.store.audit import append_event, iter_events
 from data.store.decision_log import iter_decision_log
 from data.store.session import Store
 from training.datasets import DenialExample, LabelledEncounter, iter_coding_examples, iter_denial_examples
@@ -66,6 +67,23 @@ def export_audit(store: Store, as_of: datetime, out: Path) -> Head:
             stream.write(canonical_json(event).encode() + b"\n")
             head = Head(sequence=event.sequence, hash=event.hash)
     return head
+
+
+def export_fhir_audit(store: Store, as_of: datetime, out: Path) -> int:
+    """The audit log as FHIR AuditEvent resources, one a line (NDJSON); the number of them."""
+    count = 0
+    with store.reading() as session, _replacing(out) as stream:
+        for event in iter_events(session, until=as_of):
+            stream.write(canonical_json(to_fhir(event)).encode() + b"\n")
+            count += 1
+    return count
+
+
+def record_export(store: Store, what: str, as_of: datetime, out: Path, *, by: str) -> None:
+    """Tells the audit log who wrote what; `out` by its name alone."""
+    details: Details = {"what": what, "as_of": format_utc(as_of), "file": out.name[:250]}
+    with store.transaction() as session:
+        append_event(session, "export.written", actor=by, subject=what, at=datetime.now(UTC), details=details)
 
 
 def _coding_rows(labelled: LabelledEncounter) -> Iterator[dict[str, Any]]:

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from data.audit import GENESIS, AuditEvent, AuditReport, Details, Head, verify_events
 from data.canonical import canonical_json, format_utc
+from data.checkpoints import KIND, Checkpoint
+from data.operator_key import OperatorKey
 from data.store.locks import lock_until_commit
 from data.store.tables import AuditEventRow
 
@@ -43,6 +45,17 @@ def append_event(
     session.add(AuditEventRow(**fields))
     session.flush()
     return event
+
+
+def append_checkpoint(session: Session, key: OperatorKey, *, actor: str, at: datetime) -> Checkpoint:
+    """Signs the log as it stands and says so in the log. Raises ValueError while nothing happened yet."""
+    lock_until_commit(session, "audit")
+    hashes = session.scalars(select(AuditEventRow.hash).order_by(AuditEventRow.sequence)).all()
+    if not hashes:
+        raise ValueError("there is no event to sign yet")
+    checkpoint = Checkpoint.sign(hashes, key)
+    append_event(session, KIND, actor=actor, subject="audit", at=at, details=checkpoint.as_details())
+    return checkpoint
 
 
 def find_head(session: Session) -> Head:

@@ -1,5 +1,6 @@
 """Exports are reproducible, documented and checkable."""
 
+import json
 import os
 import shutil
 import stat
@@ -11,16 +12,25 @@ import pytest
 
 from data.audit import Head, Problem, verify_file
 from data.canonical import canonical_json
+from data.checkpoints import verify_export
 from data.claims import Claim
 from data.decisions import ClaimDecision
+from data.operator_key import OperatorKey
 from data.remittances import Remittance
 from data.reviews import ClaimReview
-from data.store.audit import find_head
+from data.store.audit import append_checkpoint, find_head, iter_events
 from data.store.claims import add_claim, append_claim_decision
 from data.store.remittances import add_remittance
 from data.store.session import Store, open_store
 from data.synthetic.coders import record_visits, simulate_visits
-from training.export import export_audit, export_decisions, export_training, read_as_of
+from training.export import (
+    export_audit,
+    export_decisions,
+    export_fhir_audit,
+    export_training,
+    read_as_of,
+    record_export,
+)
 from training.export_schema import CODING, DECISIONS, DENIAL
 
 AS_OF = datetime(2026, 5, 1, tzinfo=UTC)
@@ -118,7 +128,9 @@ def test_the_future_changes_no_byte(sqlite_store: Store, tmp_path: Path) -> None
     _fill(sqlite_store)
     before = _export_all(sqlite_store, tmp_path / "before")
     with sqlite_store.transaction() as session:
-        append_claim_decision(session, "c1", ClaimDecision(outcome="held"), by="bob", at=LATER)
+        other = {"claim_id": "c2"}
+        add_claim(session, CLAIM.model_copy(update=other), REVIEW.model_copy(update=other), by="bob", at=LATER)
+        append_claim_decision(session, "c2", ClaimDecision(outcome="held"), by="bob", at=LATER)
     assert _export_all(sqlite_store, tmp_path / "after") == before
     assert _export_all(sqlite_store, tmp_path / "later", LATER.replace(day=2)) != before
 
@@ -173,6 +185,34 @@ def test_an_exported_log_is_checked_without_a_database(sqlite_store: Store, tmp_
     assert verify_file(path).sequence == head.sequence
     path.write_bytes(b"".join(lines) + b"\xff")
     assert verify_file(path).sequence == head.sequence + 1
+
+
+def test_a_signed_log_is_checked_with_the_public_key_alone(store: Store, tmp_path: Path) -> None:
+    key = OperatorKey.generate()
+    with pytest.raises(ValueError, match="no event"), store.transaction() as session:
+        append_checkpoint(session, key, actor="ada", at=AS_OF)
+    _fill(store)
+    with store.transaction() as session:
+        published = append_checkpoint(session, key, actor="ada", at=AS_OF)
+    path = tmp_path / "audit.jsonl"
+    head = export_audit(store, LATER, path)
+    found = verify_export(path, expected=head, key=key.public, published=published)
+    assert (found.is_intact, found.checkpoints, found.signed) == (True, 1, head.sequence - 1)
+    assert not verify_export(path, key=OperatorKey.generate().public).is_intact
+
+
+def test_the_log_as_fhir_and_the_export_in_the_log(sqlite_store: Store, tmp_path: Path) -> None:
+    _fill(sqlite_store)
+    path = tmp_path / "audit.ndjson"
+    count = export_fhir_audit(sqlite_store, LATER, path)
+    resources = [json.loads(line) for line in path.read_text("utf8").splitlines()]
+    assert len(resources) == count > 0
+    assert {one["resourceType"] for one in resources} == {"AuditEvent"}
+    assert "Zoë" not in path.read_text("utf8")
+    record_export(sqlite_store, "audit", LATER, path, by="ada")
+    with sqlite_store.reading() as session:
+        last = list(iter_events(session))[-1]
+    assert (last.kind, last.actor, last.details["file"]) == ("export.written", "ada", "audit.ndjson")
 
 
 def test_an_empty_log_has_the_first_head(sqlite_store: Store, tmp_path: Path) -> None:
