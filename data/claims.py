@@ -148,5 +148,11 @@ class Claim(Noun):
         return lines
 
     @property
+    def all_lines(self) -> tuple[ClaimLine | RevenueLine, ...]:
+        """In the order of their numbers."""
+        lines: list[ClaimLine | RevenueLine] = [*self.lines, *self.revenue_lines]
+        return tuple(sorted(lines, key=lambda line: line.line_number))
+
+    @property
     def charge_cents(self) -> int:
-        return sum(line.charge_cents for line in self.lines) + sum(line.charge_cents for line in self.revenue_lines)
+        return sum(line.charge_cents for line in self.all_lines)

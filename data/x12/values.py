@@ -88,7 +88,7 @@ def to_icd9(code: str) -> str:
 def to_revenue_code(text: str) -> str:
     """Four digits; older files leave the leading zero out."""
     code = text.zfill(4)
-    if len(code) != 4 or not (code.isascii() and code.isdigit()):
+    if not text or len(code) != 4 or not (code.isascii() and code.isdigit()):
         raise ValueError("not a revenue code")
     return code
 
