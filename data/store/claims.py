@@ -14,6 +14,7 @@ from data.canonical import canonical_json, sha256_hex
 from data.claims import Claim
 from data.decisions import ClaimDecision, ClaimOutcome, RecordedClaimDecision
 from data.noun import Cents, Identifier, Noun, Positive, Probability, UtcTime
+from data.program import program_digest
 from data.reviews import ClaimReview, Disposition
 from data.store.audit import append_event
 from data.store.encounter_rows import digest_id
@@ -243,6 +244,7 @@ def _add_revision(session: Session, row: ClaimRow, claim: Claim, review: ClaimRe
         "version": row.version,
         "sha256": revision.sha256,
         "model_version": review.model_version,
+        "program": program_digest(),
     }
     append_event(session, kind, actor=by, subject=claim.claim_id, at=at, details=details)
 

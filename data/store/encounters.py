@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from data.decisions import Decision
 from data.notes import Encounter, Profile, Setting
 from data.noun import Count, Identifier, IsoDate, Noun, Positive, Probability, UtcTime
+from data.program import program_digest
 from data.store.audit import append_event
 from data.store.coding_checks import check_decisions, check_suggestions, measure_progress
 from data.store.encounter_rows import (
@@ -75,6 +76,7 @@ def add_encounter(
             "suggestion_set_id": suggestion_set.suggestion_set_id,
             "suggestion_set_sha256": answer.sha256,
             "model_version": suggestion_set.model_version,
+            "program": program_digest(),
         },
     )
     return StoredEncounter(

@@ -14,7 +14,7 @@ from data.decisions import ClaimDecision, Decision, Outcome, RecordedDecision
 from data.notes import Encounter, Note, Profile
 from data.remittances import Remittance
 from data.reviews import ClaimReview
-from data.store.claims import add_claim, append_claim_decision, get_claim, replace_claim
+from data.store.claims import add_claim, append_claim_decision
 from data.store.encounter_rows import StoredEncounter
 from data.store.encounters import append_decisions, get_encounter, iter_decided
 from data.store.remittances import add_remittance
@@ -315,11 +315,6 @@ def test_the_future_of_a_claim_moves_no_row(sqlite_store: Store) -> None:
     _receive(sqlite_store, _answer(5, (1, 80, "CO-45")))
     before = _labelled(sqlite_store, as_of)
     assert [one.labelled.is_denied for one in before] == [False]
-    with sqlite_store.transaction() as session:
-        version = get_claim(session, "c1").version
-        append_claim_decision(session, "c1", ClaimDecision(outcome="held"), by="bob", at=as_of)
-        claim, review = _claim(lines=1)
-        replace_claim(session, claim, review, by="bob", at=as_of, expected_version=version + 1)
     # Backdated by the payer, but not known at the time.
     _receive(sqlite_store, _answer(4, (1, 0, "CO-97")), at=as_of)
     _submit(sqlite_store, "c2", at=as_of)
