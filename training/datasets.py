@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import groupby
+from types import MappingProxyType
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
@@ -22,6 +23,7 @@ from data.store.encounter_rows import StoredEncounter
 from data.store.encounters import iter_decided
 from data.store.remittances import iter_remittances
 from data.suggestions import Evidence, Suggestion
+from training.agreement import measure_agreement
 from training.denial_labels import LabelledClaim, label_line
 
 # A code accepted or rejected in bulk without being looked at says what the model thinks, not what the coder does.
@@ -79,18 +81,27 @@ class _Vote(NamedTuple):
 
 
 def iter_coding_examples(session: Session, as_of: datetime) -> Iterator[LabelledEncounter]:
-    """In order of encounter_id; encounters that were only deferred have no examples and are left out."""
+    """In order of encounter_id; encounters that were only deferred have no examples and are left out.
+
+    Decisions of a coder whom others often contradict weigh less (`agreement.py`).
+    """
+    agreement = measure_agreement(session, as_of)
     for stored in iter_decided(session, as_of):
-        if examples := label_encounter(stored):
+        if examples := label_encounter(stored, agreement):
             yield LabelledEncounter(stored=stored, examples=examples)
 
 
-def label_encounter(stored: StoredEncounter) -> tuple[CodingExample, ...]:
-    """A code that one standing decision keeps and another refuses is kept: it is on the claim."""
+def label_encounter(
+    stored: StoredEncounter, agreement: Mapping[str, float] = MappingProxyType({})
+) -> tuple[CodingExample, ...]:
+    """A code that one standing decision keeps and another refuses is kept: it is on the claim.
+
+    `agreement` is a factor of the weight, by coder; 1 for those of whom nothing is known.
+    """
     votes: dict[tuple[CodeSystem, str], list[_Vote]] = defaultdict(list)
     for vote in _vote(stored):
         votes[vote.system, vote.compact].append(vote)
-    return tuple(_to_example(stored, found) for _, found in sorted(votes.items()))
+    return tuple(_to_example(stored, found, agreement) for _, found in sorted(votes.items()))
 
 
 def iter_denial_examples(session: Session, as_of: datetime) -> Iterator[DenialExample]:
@@ -148,7 +159,7 @@ def _read(recorded: RecordedDecision) -> Iterator[tuple[str, bool]]:
         yield decision.replaced_by, True
 
 
-def _to_example(stored: StoredEncounter, votes: list[_Vote]) -> CodingExample:
+def _to_example(stored: StoredEncounter, votes: list[_Vote], agreement: Mapping[str, float]) -> CodingExample:
     is_positive = any(vote.is_positive for vote in votes)
     counted = [vote for vote in votes if vote.is_positive == is_positive]
     last = max(counted, key=lambda vote: vote.recorded.decided_at)
@@ -159,7 +170,7 @@ def _to_example(stored: StoredEncounter, votes: list[_Vote]) -> CodingExample:
         system=last.system,
         code=dotted,
         is_positive=is_positive,
-        weight=max(VIEWED_WEIGHT if vote.recorded.decision.viewed else UNVIEWED_WEIGHT for vote in counted),
+        weight=max(_weigh(vote.recorded, agreement) for vote in counted),
         reason=last.recorded.decision.reason,
         evidence=_collect_evidence(counted),
         suggestion_id=own.suggestion_id if own else None,
@@ -171,6 +182,11 @@ def _to_example(stored: StoredEncounter, votes: list[_Vote]) -> CodingExample:
         model_version=stored.suggestion_set.model_version,
         releases=stored.suggestion_set.code_set_releases,
     )
+
+
+def _weigh(recorded: RecordedDecision, agreement: Mapping[str, float]) -> float:
+    seen = VIEWED_WEIGHT if recorded.decision.viewed else UNVIEWED_WEIGHT
+    return seen * agreement.get(recorded.decided_by, 1.0)
 
 
 def _collect_evidence(votes: list[_Vote]) -> tuple[Evidence, ...]:

@@ -22,7 +22,10 @@ from data.store.audit import append_event, iter_events
 from data.store.decision_log import iter_decision_log
 from data.store.session import Store
 from training.datasets import DenialExample, LabelledEncounter, iter_coding_examples, iter_denial_examples
+from training.deidentify import Deidentifier
 from training.export_schema import CODING, DECISIONS, DENIAL, FORMAT_VERSION
+from training.holdout import is_held_out
+from training.leak_guard import check_coding_rows, check_denial_rows
 
 _ROWS_AT_ONCE = 10_000
 
@@ -37,17 +40,22 @@ def read_as_of(text: str) -> datetime:
     return moment
 
 
-def export_training(store: Store, as_of: datetime, out: Path) -> tuple[Path, Path]:
-    """Writes `coding.parquet` and `denial.parquet` into the folder `out`; `X.parquet` comes with `X-denial.parquet`."""
+def export_training(store: Store, as_of: datetime, out: Path, *, hide: Deidentifier | None = None) -> tuple[Path, Path]:
+    """Writes `coding.parquet` and `denial.parquet` into the folder `out`; `X.parquet` comes with `X-denial.parquet`.
+
+    `hide` takes out what tells who a patient or a coder is. Raises LeakError rather than write what was not known.
+    """
     if out.suffix == ".parquet":
         coding, denial = out, out.with_stem(f"{out.stem}-denial")
     else:
         coding, denial = out / "coding.parquet", out / "denial.parquet"
     with store.reading() as session:
-        rows = (row for labelled in iter_coding_examples(session, as_of) for row in _coding_rows(labelled))
-        _write_table(coding, CODING, rows, as_of)
-        lines = (row for example in iter_denial_examples(session, as_of) for row in _denial_rows(example))
-        _write_table(denial, DENIAL, lines, as_of)
+        found = (row for labelled in iter_coding_examples(session, as_of) for row in _coding_rows(labelled))
+        rows = check_coding_rows(found, as_of)
+        _write_table(coding, CODING, map(hide.hide_coding, rows) if hide else rows, as_of)
+        found = (row for example in iter_denial_examples(session, as_of) for row in _denial_rows(example))
+        lines = check_denial_rows(found, as_of)
+        _write_table(denial, DENIAL, map(hide.hide_denial, lines) if hide else lines, as_of)
     return coding, denial
 
 
@@ -94,6 +102,7 @@ def _coding_rows(labelled: LabelledEncounter) -> Iterator[dict[str, Any]]:
         "profile": labelled.stored.profile.value,
         "payer_id": encounter.payer.payer_id if encounter.payer else None,
         "notes_sha256": [sha256_hex(note.text) for note in encounter.documents],
+        "is_held_out": is_held_out(encounter.encounter_id),
     }
     for example in labelled.examples:
         row = example.model_dump() | {"releases": canonical_json(example.releases)}
@@ -114,6 +123,7 @@ def _denial_rows(example: DenialExample) -> Iterator[dict[str, Any]]:
         "predicted": submitted.review.risk.probability,
         "model_version": submitted.review.model_version,
         "claim": canonical_json(claim),
+        "is_held_out": is_held_out(claim.claim_id),
     }
     for label in example.labelled.lines:
         answer = example.answers[label.line_number]

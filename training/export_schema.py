@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-FORMAT_VERSION = "1"
+FORMAT_VERSION = "2"
 
 
 def _field(name: str, kind: pa.DataType, description: str, *, nullable: bool = False) -> pa.Field:
@@ -37,7 +37,11 @@ CODING = pa.schema(
         _field("system", pa.string(), "icd10cm, icd10pcs, cpt or hcpcs"),
         _field("code", pa.string(), "as the system prints it"),
         _field("is_positive", pa.bool_(), "the coder kept or added the code; false: refused or replaced it"),
-        _field("weight", pa.float64(), "1 for a decision on what was looked at, 0 for one in bulk and unseen"),
+        _field(
+            "weight",
+            pa.float64(),
+            "0 for a decision in bulk and unseen, else 1; less of a coder often contradicted",
+        ),
         _field("reason", pa.string(), "the coder's reason, when given", nullable=True),
         _field("evidence", _EVIDENCE, "where the notes support the code; offsets in code points, half-open"),
         _field(
@@ -50,6 +54,7 @@ CODING = pa.schema(
         _field("decided_at", _TIME, "when"),
         _field("model_version", pa.string(), "the model that had suggested"),
         _field("releases", pa.string(), "its code-set releases, as JSON"),
+        _field("is_held_out", pa.bool_(), "kept for the comparison of models: do not learn from it"),
     ],
     metadata={"table": "coding examples"},
 )
@@ -73,6 +78,7 @@ DENIAL = pa.schema(
         _field("predicted", pa.float64(), "the probability of denial that the biller had seen"),
         _field("model_version", pa.string(), "the model that had predicted it"),
         _field("claim", pa.string(), "the claim as it went out, as JSON"),
+        _field("is_held_out", pa.bool_(), "kept for the comparison of models: do not learn from it"),
     ],
     metadata={"table": "denial examples"},
 )

@@ -6,6 +6,7 @@ import shutil
 import stat
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -23,6 +24,7 @@ from data.store.claims import add_claim, append_claim_decision
 from data.store.remittances import add_remittance
 from data.store.session import Store, open_store
 from data.synthetic.coders import record_visits, simulate_visits
+from training.deidentify import Deidentifier
 from training.export import (
     export_audit,
     export_decisions,
@@ -32,6 +34,7 @@ from training.export import (
     record_export,
 )
 from training.export_schema import CODING, DECISIONS, DENIAL
+from training.leak_guard import LeakError, check_coding_rows, check_denial_rows
 
 AS_OF = datetime(2026, 5, 1, tzinfo=UTC)
 LATER = datetime(2026, 12, 1, tzinfo=UTC)
@@ -94,6 +97,7 @@ def _fill(store: Store, order: int = 1) -> None:
 
 def _export_all(store: Store, folder: Path, as_of: datetime = AS_OF) -> dict[str, bytes]:
     export_training(store, as_of, folder)
+    export_training(store, as_of, folder / "hidden.parquet", hide=Deidentifier(b"0123456789abcdef"))
     export_decisions(store, as_of, folder / "decisions.parquet")
     export_audit(store, as_of, folder / "audit.jsonl")
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
@@ -108,7 +112,14 @@ def test_the_same_history_gives_the_same_bytes_on_both_databases(
         _export_all(store, tmp_path / name)
         for name, store in (("once", sqlite_store), ("again", sqlite_store), ("there", postgres_store))
     )
-    assert list(once) == ["audit.jsonl", "coding.parquet", "decisions.parquet", "denial.parquet"]
+    assert list(once) == [
+        "audit.jsonl",
+        "coding.parquet",
+        "decisions.parquet",
+        "denial.parquet",
+        "hidden-denial.parquet",
+        "hidden.parquet",
+    ]
     assert once == again == there
 
 
@@ -147,6 +158,51 @@ def test_rows_and_columns_are_documented(sqlite_store: Store, tmp_path: Path) ->
     (denial,) = pq.read_table(tmp_path / "out" / "denial.parquet").to_pylist()
     assert (denial["is_denied"], denial["carc"], denial["category"]) == (True, "97", "bundling")
     assert (denial["known_on"], denial["paid_cents"]) == (date(2026, 4, 1), 0)
+
+
+def test_nobody_is_told_in_a_de_identified_export(sqlite_store: Store, tmp_path: Path) -> None:
+    _fill(sqlite_store)
+    coding, denial = export_training(sqlite_store, AS_OF, tmp_path, hide=Deidentifier(b"0123456789abcdef"))
+    rows, (line,) = pq.read_table(coding).to_pylist(), pq.read_table(denial).to_pylist()
+    told = json.dumps([rows, line], default=str)
+    for word in ("Zoë", "sim-0", "coder-", "quote", "-03-", '"c1"'):
+        assert word not in told
+    assert len({row["encounter_id"] for row in rows}) > 5
+    claim = json.loads(line["claim"])
+    assert Claim.model_validate(claim).prepared_on == date(2026, 1, 1)
+    assert (line["is_denied"], claim["lines"][0]["procedure"]["code"]) == (True, "99214")
+    again = pq.read_table(export_training(sqlite_store, AS_OF, tmp_path, hide=Deidentifier(b"another key ....."))[0])
+    assert again.column("encounter_id") != pq.read_table(tmp_path / "coding.parquet").column("decided_by")
+
+
+@pytest.mark.parametrize(("age", "shown"), [(None, None), (0, 0), (89, 89), (90, 90), (104, 90)])
+def test_ages_from_90_on_are_one(age: int | None, shown: int | None) -> None:
+    claim = CLAIM.model_dump(mode="json")
+    claim["patient"]["age_years"] = age
+    assert Deidentifier(b"0123456789abcdef").hide_claim(claim)["patient"]["age_years"] == shown
+
+
+def test_days_of_a_claim_keep_their_distance() -> None:
+    claim = CLAIM.model_dump(mode="json") | {"prepared_on": "2026-03-20", "prior_authorization": "A77"}
+    hidden = Deidentifier(b"0123456789abcdef").hide_claim(claim)
+    assert (hidden["prepared_on"], hidden["lines"][0]["service_date"]) == ("2026-01-01", "2025-12-26")
+    assert hidden["prior_authorization"] == "hidden"
+    with pytest.raises(ValueError, match="16 bytes"):
+        Deidentifier(b"short")
+
+
+@pytest.mark.parametrize(
+    ("check", "row"),
+    [
+        (check_coding_rows, {"decided_at": AS_OF, "decision_ids": ["d"]}),
+        (check_coding_rows, {"decided_at": datetime(2026, 1, 1, tzinfo=UTC), "decision_ids": []}),
+        (check_denial_rows, {"submitted_at": AS_OF, "known_on": date(2026, 4, 1)}),
+        (check_denial_rows, {"submitted_at": datetime(2026, 1, 1, tzinfo=UTC), "known_on": AS_OF.date()}),
+    ],
+)
+def test_a_row_that_knows_its_future_is_not_written(check: Any, row: dict[str, Any]) -> None:
+    with pytest.raises(LeakError):
+        list(check([row], AS_OF))
 
 
 def test_a_file_name_is_used_as_given(sqlite_store: Store, tmp_path: Path) -> None:
