@@ -109,6 +109,10 @@ class Fix(Noun):
     probability_after: Annotated[Probability, Field()]
 
 
+# The model version of the review that stands beside a claim which nobody reviewed: it went out elsewhere.
+UNREVIEWED = "unreviewed"
+
+
 class ClaimReview(Noun):
     claim_id: Identifier
     model_version: str

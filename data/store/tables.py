@@ -1,8 +1,9 @@
 """The tables.
 
 A noun is stored as its canonical JSON (`content`) beside the columns that queries need. `notes`, `suggestion_sets`,
-`decisions`, `claim_revisions`, `claim_decisions`, `remittances` and `audit_events` only ever grow: triggers refuse
-any change of a row. `encounters` and `claims` are the heads: they carry the version and the place in the worklists.
+`decisions`, `claim_revisions`, `claim_decisions`, `remittances`, `payments` and `audit_events` only ever grow:
+triggers refuse any change of a row. `encounters` and `claims` are the heads: they carry the version and the place in
+the worklists.
 """
 
 from datetime import date, datetime
@@ -178,6 +179,20 @@ class RemittanceRow(Base):
     adjudicated_on: Mapped[date]
     received_by: Mapped[Name]
     received_at: Mapped[Moment] = mapped_column(index=True)
+    content: Mapped[str] = mapped_column(Text)
+
+
+class PaymentRow(Base):
+    """A check or transfer that pays for many claims, with the money that it moves outside any of them."""
+
+    __tablename__ = "payments"
+
+    sha256: Mapped[Sha256] = mapped_column(primary_key=True)
+    payment_number: Mapped[Name]
+    payer_id: Mapped[Name]
+    paid_on: Mapped[date] = mapped_column(index=True)
+    received_by: Mapped[Name]
+    received_at: Mapped[Moment]
     content: Mapped[str] = mapped_column(Text)
 
 

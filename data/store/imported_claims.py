@@ -1,0 +1,218 @@
+"""Claims that went out elsewhere and come in by files, many at a time.
+
+They are stored as submitted, dated by what they say: training as of a past day sees what was sent by then.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from data.audit import Details
+from data.canonical import canonical_json, sha256_hex
+from data.claims import Claim
+from data.decisions import ClaimDecision, ClaimOutcome
+from data.reviews import UNREVIEWED, ClaimReview, DenialRisk, Disposition, Support
+from data.store.audit import append_event
+from data.store.claims import ClaimState
+from data.store.encounter_rows import digest_id
+from data.store.locks import lock_until_commit
+from data.store.tables import ClaimDecisionRow, ClaimRevisionRow, ClaimRow
+
+# SQLite takes 32,766 parameters a statement; one in a hundred of them keeps the plans small.
+_IDS_A_QUERY = 300
+_SUBMITTED = ClaimDecision(outcome=ClaimOutcome.SUBMITTED)
+_SUBMITTED_TEXT = canonical_json(_SUBMITTED)
+_NOON = time(12, tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class Kept:
+    """How many were new, how many said something new of what was there, and how many were known."""
+
+    new: int = 0
+    changed: int = 0
+    known: int = 0
+
+    def add(self, other: "Kept") -> None:
+        self.new, self.changed, self.known = (
+            self.new + other.new,
+            self.changed + other.changed,
+            self.known + other.known,
+        )
+
+
+@dataclass(slots=True)
+class _Stored:
+    """A claim that was there before: its head, and the texts of all its revisions, oldest first."""
+
+    head: ClaimRow
+    texts: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Rows:
+    """What is to be inserted."""
+
+    heads: list[ClaimRow] = field(default_factory=list)
+    revisions: list[dict[str, Any]] = field(default_factory=list)
+    decisions: list[dict[str, Any]] = field(default_factory=list)
+
+
+def keep_submitted_claims(session: Session, claims: Sequence[Claim], *, by: str, at: datetime) -> Kept:
+    """Each claim as its next revision, unless one of its revisions is the same; a draft of ours is thereby sent."""
+    lock_until_commit(session, "imported claims")
+    kept, rows = Kept(), _Rows()
+    stored = _find_stored(session, sorted({claim.claim_id for claim in claims}))
+    for claim in claims:
+        if claim.claim_id in stored:
+            _keep_again(stored[claim.claim_id], claim, rows, kept, by=by, at=at)
+        else:
+            stored[claim.claim_id] = _keep_new(claim, rows, by=by, at=at)
+            kept.new += 1
+    _insert(session, rows)
+    if rows.decisions:
+        digest = sha256_hex("\n".join(row["sha256"] for row in rows.revisions))
+        details: Details = {"new": kept.new, "changed": kept.changed, "sha256": digest}
+        append_event(session, "claims.imported", actor=by, subject="x12", at=at, details=details)
+    return kept
+
+
+def at_noon(day: date, *, until: datetime) -> datetime:
+    """The moment that stands for a day in a file; never later than the import itself."""
+    return min(datetime.combine(day, _NOON), until)
+
+
+def _keep_new(claim: Claim, rows: _Rows, *, by: str, at: datetime) -> _Stored:
+    head = ClaimRow(
+        claim_id=claim.claim_id,
+        payer_id=claim.payer.payer_id,
+        encounter_id=claim.encounter_id,
+        charge_cents=claim.charge_cents,
+        revision=0,
+        decisions=0,
+        state=ClaimState.SUBMITTED.value,
+        priority=0,
+        is_done=True,
+        denial_probability=0.0,
+        expected_loss_cents=0,
+        version=1,
+        created_by=by,
+        created_at=at,
+        updated_at=at,
+    )
+    stored = _Stored(head)
+    _add_revision(stored, claim, canonical_json(claim), rows, by=by, at=at)
+    _add_decision(stored, claim, rows, by=by, at=at)
+    rows.heads.append(head)
+    return stored
+
+
+def _keep_again(stored: _Stored, claim: Claim, rows: _Rows, kept: Kept, *, by: str, at: datetime) -> None:
+    carried = _carry_over(claim, stored)
+    text = canonical_json(carried)
+    is_same, is_sent = text in stored.texts, stored.head.state == ClaimState.SUBMITTED
+    if is_same and is_sent:
+        kept.known += 1
+        return
+    if not is_same:
+        _add_revision(stored, carried, text, rows, by=by, at=at)
+    _add_decision(stored, carried, rows, by=by, at=at)
+    stored.head.state, stored.head.priority, stored.head.is_done = ClaimState.SUBMITTED.value, 0, True
+    stored.head.version, stored.head.updated_at = stored.head.version + 1, at
+    stored.head.payer_id, stored.head.charge_cents = carried.payer.payer_id, carried.charge_cents
+    kept.changed += 1
+
+
+def _carry_over(claim: Claim, stored: _Stored) -> Claim:
+    """What no 837 says, and what is known here, stays."""
+    before = Claim.model_validate_json(stored.texts[-1])
+    patient = claim.patient.model_copy(update={"status": before.patient.status})
+    return claim.model_copy(update={"encounter_id": before.encounter_id, "patient": patient})
+
+
+def _add_revision(stored: _Stored, claim: Claim, text: str, rows: _Rows, *, by: str, at: datetime) -> None:
+    stored.head.revision += 1
+    stored.texts.append(text)
+    review = _unreviewed_text(claim.claim_id)
+    rows.revisions.append(
+        {
+            "claim_id": claim.claim_id,
+            "revision": stored.head.revision,
+            "model_version": UNREVIEWED,
+            "claim": text,
+            "review": review,
+            "sha256": sha256_hex(f"{text}\n{review}"),
+            "created_by": by,
+            "created_at": at,
+        }
+    )
+
+
+def _add_decision(stored: _Stored, claim: Claim, rows: _Rows, *, by: str, at: datetime) -> None:
+    sent_at = at_noon(claim.prepared_on, until=at)
+    rows.decisions.append(
+        {
+            "decision_id": digest_id(claim.claim_id, stored.head.decisions, _SUBMITTED, by, sent_at),
+            "claim_id": claim.claim_id,
+            "position": stored.head.decisions,
+            "revision": stored.head.revision,
+            "outcome": ClaimOutcome.SUBMITTED.value,
+            "decided_by": by,
+            "decided_at": sent_at,
+            "content": _SUBMITTED_TEXT,
+        }
+    )
+    stored.head.decisions += 1
+
+
+def _unreviewed_text(claim_id: str) -> str:
+    review = ClaimReview(
+        claim_id=claim_id,
+        model_version=UNREVIEWED,
+        risk=DenialRisk(
+            probability=0.0,
+            expected_loss_cents=0,
+            support=Support(similar_claims=0, is_low=True),
+            operating_point="balanced",
+        ),
+        disposition=Disposition.RELEASE,
+    )
+    return canonical_json(review)
+
+
+_HEAD_COLUMNS = tuple(column.key for column in ClaimRow.__table__.columns)
+
+
+def _find_stored(session: Session, claim_ids: Sequence[str]) -> dict[str, _Stored]:
+    found: dict[str, _Stored] = {}
+    for some in _in_parts(claim_ids):
+        for head in session.scalars(select(ClaimRow).where(ClaimRow.claim_id.in_(some)).with_for_update()):
+            found[head.claim_id] = _Stored(head)
+        if not found:
+            continue
+        texts = (
+            select(ClaimRevisionRow.claim_id, ClaimRevisionRow.claim)
+            .where(ClaimRevisionRow.claim_id.in_(some))
+            .order_by(ClaimRevisionRow.claim_id, ClaimRevisionRow.revision)
+        )
+        for claim_id, text in session.execute(texts):
+            found[claim_id].texts.append(text)
+    return found
+
+
+def _in_parts(claim_ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(claim_ids), _IDS_A_QUERY):
+        yield claim_ids[start : start + _IDS_A_QUERY]
+
+
+def _insert(session: Session, rows: _Rows) -> None:
+    """The heads last of all read: the same claim may come twice in one file."""
+    session.flush()
+    heads = [{name: getattr(head, name) for name in _HEAD_COLUMNS} for head in rows.heads]
+    for table, values in ((ClaimRow, heads), (ClaimRevisionRow, rows.revisions), (ClaimDecisionRow, rows.decisions)):
+        if values:
+            session.execute(insert(table), values)
