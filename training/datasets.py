@@ -24,7 +24,7 @@ from data.store.encounters import iter_decided
 from data.store.remittances import iter_remittances
 from data.suggestions import Evidence, Suggestion
 from training.agreement import measure_agreement
-from training.denial_labels import LabelledClaim, label_line
+from training.denial_labels import LabelledClaim, date_before_answer, find_first_answers, label_line
 
 # A code accepted or rejected in bulk without being looked at says what the model thinks, not what the coder does.
 VIEWED_WEIGHT = 1.0
@@ -121,18 +121,15 @@ def label_submitted(submitted: SubmittedClaim, answers: Iterable[Remittance]) ->
 
     Reversals and corrections after a line's first adjudication change nothing.
     """
-    first: dict[int, tuple[Remittance, RemittanceLine]] = {}
-    for answer in answers:
-        for line in answer.lines:
-            first.setdefault(line.line_number, (answer, line))
+    first = find_first_answers(submitted.claim, answers)
     found = {line.line_number: first[line.line_number] for line in submitted.claim.lines if line.line_number in first}
     if not found or submitted.claim.frequency_code == _VOID:
         return None
-    known_on = max(answer.adjudicated_on for answer, _ in found.values())
+    known_on = max(day for day, _ in found.values())
     labels = tuple(label_line(line) for _, line in found.values())
     return DenialExample(
         submitted=submitted,
-        labelled=LabelledClaim(submitted.claim, known_on, labels),
+        labelled=LabelledClaim(date_before_answer(submitted.claim, known_on), known_on, labels),
         answers={number: line for number, (_, line) in found.items()},
     )
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from data.carcs import categorize_carc, is_denying
 from data.claims import Claim
+from data.line_matching import match_lines
 from data.remittances import Remittance, RemittanceLine
 from data.reviews import ReasonCategory
 
@@ -71,14 +72,30 @@ def keep_settled(answered: Sequence[LabelledClaim], as_of: date) -> list[Labelle
 
 def label_claim(claim: Claim, answers: Iterable[Remittance]) -> LabelledClaim | None:
     """None while no line was answered, and for a void. An answer split over several remittances is one history."""
-    first: dict[int, tuple[date, RemittanceLine]] = {}
-    for answer in sorted(answers, key=lambda remittance: remittance.adjudicated_on):
-        for line in answer.lines:
-            first.setdefault(line.line_number, (answer.adjudicated_on, line))
+    first = find_first_answers(claim, sorted(answers, key=lambda remittance: remittance.adjudicated_on))
     found = [first[line.line_number] for line in claim.lines if line.line_number in first]
     if not found or claim.frequency_code == _VOID:
         return None
-    return LabelledClaim(claim, max(day for day, _ in found), tuple(label_line(line) for _, line in found))
+    known_on = max(day for day, _ in found)
+    return LabelledClaim(date_before_answer(claim, known_on), known_on, tuple(label_line(line) for _, line in found))
+
+
+def find_first_answers(claim: Claim, answers: Iterable[Remittance]) -> dict[int, tuple[date, RemittanceLine]]:
+    """By the claim's line numbers; `answers` come oldest first. A reversal answers nothing: it takes an answer back."""
+    first: dict[int, tuple[date, RemittanceLine]] = {}
+    for answer in answers:
+        if not answer.is_reversal:
+            for line in match_lines(claim, answer):
+                first.setdefault(line.line_number, (answer.adjudicated_on, line))
+    return first
+
+
+def date_before_answer(claim: Claim, known_on: date) -> Claim:
+    """A claim out of a file that was made after its answer came was prepared earlier: on the last day of service."""
+    if claim.prepared_on <= known_on:
+        return claim
+    last_day = max(line.service_date for line in claim.all_lines)
+    return claim.model_copy(update={"prepared_on": min(last_day, known_on)})
 
 
 def _group_answers(remittances: Iterable[Remittance], as_of: date | None) -> Mapping[str, list[Remittance]]:
