@@ -2,25 +2,21 @@
 
 import getpass
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from data.home import Home
+from data.import_commands import import_files
 from data.notes import Encounter, Note, Patient, PatientStatus, Profile, Setting, Sex
-
-if TYPE_CHECKING:
-    from data.store.session import Store
+from data.own_store import open_own_store
+from data.user_commands import users
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OUT = click.Path(dir_okay=True, path_type=Path)
 DAY = click.DateTime(["%Y-%m-%d"])
 SYSTEM = click.Choice(["icd10cm", "icd10pcs", "cpt", "hcpcs"])
-ROLE = click.Choice(["coder", "biller", "auditor", "data_scientist", "admin"])
 MODEL = click.Choice(["coding", "denial"])
 MAX_NOTE_BYTES = 4_000_000
 
@@ -33,19 +29,6 @@ def cli() -> None:
 
 def _home() -> Home:
     return Home.from_environment()
-
-
-@contextmanager
-def _store() -> "Iterator[Store]":
-    from data.store.session import open_store
-
-    home = _home()
-    home.path.mkdir(parents=True, exist_ok=True)
-    store = open_store(home.database_url)
-    try:
-        yield store
-    finally:
-        store.close()
 
 
 def _day(moment: datetime | None) -> date | None:
@@ -181,38 +164,8 @@ def show(code: str, system: str, on: datetime | None) -> None:
     click.echo(describe_code(load_library(_home()), CodeSystem(system), code, _day(on)))
 
 
-@cli.command("import")
-@click.argument("kind")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--release", help="Name of the release, such as FY2027.")
-@click.option("--valid-from", type=DAY)
-@click.option("--valid-to", type=DAY)
-@click.option("--accept-licence", help="Name of the licence that you accept, such as AMA.")
-def import_files(
-    kind: str,
-    paths: Sequence[Path],
-    release: str | None,
-    valid_from: datetime | None,
-    valid_to: datetime | None,
-    accept_licence: str | None,
-) -> None:
-    """Import official files: icd10cm, icd10cm-index, icd10pcs, hcpcs, cpt, ncci, mue, addon, pfs or coverage."""
-    from data.imports import import_release
-
-    report = import_release(
-        kind,
-        paths,
-        home=_home(),
-        release=release,
-        valid_from=_day(valid_from),
-        valid_to=_day(valid_to),
-        accept_licence=accept_licence,
-        by=getpass.getuser(),
-    )
-    state = "imported" if report.is_new else "unchanged, it was imported before"
-    click.echo(f"{report.kind} {report.release}: {state}; {report.rows:,} rows, {report.rejected:,} rejected")
-    for remark in report.remarks:
-        click.echo(f"  {remark}")
+cli.add_command(import_files)
+cli.add_command(users)
 
 
 @cli.command()
@@ -225,7 +178,7 @@ def train(name: str, config: Path | None, as_of: str | None, promote: bool) -> N
     from training.export import read_as_of
     from training.run import train_model
 
-    with _store() as store:
+    with open_own_store() as store:
         version = train_model(name, _home(), store, config=config, as_of=read_as_of(as_of) if as_of else None)
         click.echo(f"{name} {version}")
         if promote:
@@ -257,7 +210,7 @@ def promote(name: str, version: str, reason: str | None) -> None:
 def _promote(name: str, version: str, reason: str | None) -> None:
     from training.promote import promote as act
 
-    with _store() as store:
+    with open_own_store() as store:
         verdict = act(_home(), name, version, by=getpass.getuser(), store=store, force_reason=reason)
     click.echo(verdict)
 
@@ -268,7 +221,7 @@ def rollback(name: str) -> None:
     """Go back to the champion before."""
     from training.promote import rollback as act
 
-    with _store() as store:
+    with open_own_store() as store:
         click.echo(act(_home(), name, by=getpass.getuser(), store=store))
 
 
@@ -281,7 +234,7 @@ def export(what: str, as_of: str, out: Path) -> None:
     from training import export as exports
 
     moment = exports.read_as_of(as_of)
-    with _store() as store:
+    with open_own_store() as store:
         result = getattr(exports, f"export_{what}")(store, moment, out)
     head = f"; head {result}" if what == "audit" else ""
     click.echo(f"{what} as of {moment:%Y-%m-%d %H:%M} UTC in {out}{head}")
@@ -299,61 +252,12 @@ def verify(head: str | None) -> None:
     from data.audit import Head
     from data.store.audit import verify_chain
 
-    with _store() as store, store.reading() as session:
+    with open_own_store() as store, store.reading() as session:
         report = verify_chain(session, Head.parse(head) if head else None)
     if report.is_intact:
         click.echo(f"intact: {report.events} events, head {report.head.hash}")
         return
     _fail(f"the log is broken at event {report.sequence}: {report.problem}", 1)
-
-
-@cli.group()
-def users() -> None:
-    """People who may sign in."""
-
-
-@users.command()
-@click.argument("name")
-@click.option("--role", "roles", multiple=True, required=True, type=ROLE)
-def add(name: str, roles: Sequence[str]) -> None:
-    """Add a user; prints the password, once."""
-    from data.store.users import Role, add_user
-
-    with _store() as store, store.transaction() as session:
-        _, password = add_user(session, name, [Role(role) for role in roles], by=getpass.getuser())
-    click.echo(password)
-
-
-@users.command("list")
-def list_all() -> None:
-    """List users and their roles."""
-    from data.store.users import list_users
-
-    with _store() as store, store.reading() as session:
-        for user in list_users(session):
-            state = "disabled" if user.is_disabled else "active"
-            click.echo(f"{user.name}\t{','.join(sorted(role.value for role in user.roles))}\t{state}")
-
-
-@users.command()
-@click.argument("name")
-def token(name: str) -> None:
-    """Issue a bearer token; prints it, once."""
-    from data.store.users import issue_token
-
-    with _store() as store, store.transaction() as session:
-        click.echo(issue_token(session, name, by=getpass.getuser()))
-
-
-@users.command()
-@click.argument("name")
-def disable(name: str) -> None:
-    """Disable a user and all their tokens and sessions."""
-    from data.store.users import disable_user
-
-    with _store() as store, store.transaction() as session:
-        disable_user(session, name, by=getpass.getuser())
-    click.echo(f"{name} is disabled")
 
 
 @cli.command()
