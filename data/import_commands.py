@@ -70,7 +70,7 @@ def _import_x12(paths: Sequence[Path]) -> None:
     for line in _describe(report, len(files)):
         click.echo(line)
     for problem in report.problems[:_PROBLEMS_SHOWN]:
-        click.echo(f"  {problem}", err=True)
+        click.echo(f"  {files[problem.source - 1]}: {problem}", err=True)
     if (others := sum(report.problem_counts.values()) - _PROBLEMS_SHOWN) > 0:
         click.echo(f"  and {others:,} more problems", err=True)
 

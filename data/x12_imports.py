@@ -65,6 +65,7 @@ class X12Report(Noun):
 
 @dataclass(slots=True)
 class _Tally:
+    sources: int = 0
     interchanges: int = 0
     segments: int = 0
     transactions: Counter[str] = field(default_factory=Counter)
@@ -78,11 +79,12 @@ class _Tally:
     lost: Counter[str] = field(default_factory=Counter)
 
     def add_problem(self, problem: SegmentProblem) -> None:
+        """Under the number of the file that is being read."""
         self.problem_counts[problem.kind.value] += 1
         if problem.lost is not Lost.NOTHING:
             self.lost[problem.lost.value] += 1
         if len(self.problems) < MOST_TOLD:
-            self.problems.append(problem)
+            self.problems.append(problem.model_copy(update={"source": self.sources}))
 
     def add_reader(self, reader: X12Reader) -> None:
         self.interchanges += reader.interchanges
@@ -126,6 +128,7 @@ def import_x12(streams: Iterable[BinaryIO], open_session: Opener, *, by: str, at
     """Reads and closes the streams; `open_session` gives the transaction of each part."""
     tally = _Tally()
     for opened in streams:
+        tally.sources += 1
         with opened as stream:
             reader = X12Reader(stream)
             items = reader.read()

@@ -59,7 +59,7 @@ class Place(NamedTuple):
 
 
 class SegmentProblem(Noun):
-    """`element` counts from 1, as in CLM05; None when the whole segment is meant."""
+    """`element` counts from 1, as in CLM05; None when the whole segment is meant. `source` counts the files read."""
 
     kind: ProblemKind
     lost: Lost
@@ -68,6 +68,7 @@ class SegmentProblem(Noun):
     offset: Count
     segment_id: str
     element: Positive | None = None
+    source: Positive = 1
 
     @classmethod
     def at(cls, place: Place, kind: ProblemKind, lost: Lost, element: int | None = None) -> "SegmentProblem":
