@@ -63,3 +63,36 @@ CLAIM: dict[str, Any] = {
 CLAIMS: dict[str, Any] = {"claims": [CLAIM]}
 CLAIM_DECISION: dict[str, Any] = {"outcome": "overridden", "reason": "The payer approved it by telephone."}
 SIGN_IN: dict[str, Any] = {"name": "coder", "password": "the password that chartcode printed"}
+
+X12 = "~\n".join(
+    (
+        "ISA*00*          *00*          *ZZ*CLINIC         *ZZ*PLAN           *260320*1200*^*00501*000000001*0*P*:",
+        "GS*HC*CLINIC*PLAN*20260320*1200*1*X*005010X222A1",
+        "ST*837*0001*005010X222A1",
+        "BHT*0019*00*1*20260320*1200*CH",
+        "NM1*41*2*INVENTED CLINIC*****46*CLINIC",
+        "PER*IC*BILLING*TE*5555550100",
+        "NM1*40*2*INVENTED PLAN*****46*PLAN",
+        "HL*1**20*1",
+        "NM1*85*2*INVENTED CLINIC*****XX*1234567893",
+        "N3*1 EXAMPLE STREET",
+        "N4*SPRINGFIELD*IL*627010000",
+        "REF*EI*123456789",
+        "HL*2*1*22*0",
+        "SBR*P*18*******CI",
+        "NM1*IL*1*EXAMPLE*ADA****MI*M1",
+        "N3*2 EXAMPLE STREET",
+        "N4*SPRINGFIELD*IL*62701",
+        "DMG*D8*19690102*F",
+        "NM1*PR*2*INVENTED PLAN*****PI*P1",
+        "CLM*x12-1*185***11:B:1*Y*A*Y*Y",
+        "HI*ABK:E1122*ABF:N1832",
+        "LX*1",
+        "SV1*HC:99214*185*UN*1***1:2",
+        "DTP*472*D8*20260314",
+        "REF*6R*1",
+        "SE*23*0001",
+        "GE*1*1",
+        "IEA*1*000000001~",
+    )
+)

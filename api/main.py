@@ -18,6 +18,7 @@ from api.claims.routes import router as claims
 from api.codes.routes import router as codes
 from api.coding.routes import router as coding
 from api.edge import Edge
+from api.imports.routes import router as imports
 from api.metrics import Metrics
 from api.model_slots import ModelSlots
 from api.openapi import DESCRIPTION, TAGS, name_operation
@@ -52,7 +53,9 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
         lifespan=_lifespan(settings, services),
         middleware=[
             Middleware(Edge, metrics=metrics),
-            Middleware(BodyLimit, max_bytes=settings.max_body_bytes),
+            Middleware(
+                BodyLimit, max_bytes=settings.max_body_bytes, larger={"/v1/imports/": settings.max_import_bytes}
+            ),
             Middleware(Authentication),
         ],
     )
@@ -61,7 +64,7 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
     app.state.slots = ModelSlots(settings.model_slots, settings.model_wait_seconds, metrics)
     if services is not None:
         _provide(app, services)
-    for router in (coding, claims, codes, registry, audit, sessions, system, workbench):
+    for router in (coding, claims, imports, codes, registry, audit, sessions, system, workbench):
         app.include_router(router)
     add_problem_handlers(app)
     return app

@@ -20,6 +20,7 @@ class Settings(BaseSettings):
 
     home: Annotated[Home, NoDecode, BeforeValidator(_to_home)] = Field(default_factory=Home.from_environment)
     max_body_bytes: int = Field(default=2 * 1024 * 1024, ge=1024)
+    max_import_bytes: int = Field(default=16 * 1024 * 1024, ge=1024, description="Of a body under /v1/imports/.")
     model_slots: int = Field(default=2, ge=1, description="How many requests use a model at the same time.")
     model_wait_seconds: float = Field(default=20, ge=0, description="After this long in the queue the answer is 503.")
     sign_in_attempts: int = Field(default=5, ge=1, description="Failures by name and by address in a window.")

@@ -6,7 +6,7 @@ by running it again, and what is known already is known by its content. All that
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -138,6 +138,11 @@ def import_x12(streams: Iterable[BinaryIO], open_session: Opener, *, by: str, at
                     part.keep(session, tally, by=by, at=at)
             tally.add_reader(reader)
     return tally.report()
+
+
+def import_within(session: Session, stream: BinaryIO, *, by: str, at: datetime) -> X12Report:
+    """One stream, in a transaction that is open already."""
+    return import_x12([stream], lambda: nullcontext(session), by=by, at=at)
 
 
 def _sort(items: Iterable[Item], tally: _Tally) -> _Part:

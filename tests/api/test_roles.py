@@ -21,6 +21,7 @@ ALLOWED: dict[tuple[str, str], set[Role]] = {
     ("PUT", "/v1/claims/c1"): {BILLER, ADMIN},
     ("POST", "/v1/claims/reviews"): {BILLER, SCIENTIST, ADMIN},
     ("POST", "/v1/claims/c1/decisions"): {BILLER, ADMIN},
+    ("POST", "/v1/imports/x12"): {BILLER, ADMIN},
     ("GET", "/v1/worklists/billing"): {BILLER, AUDITOR, ADMIN},
     ("GET", "/v1/codes"): ALL,
     ("GET", "/v1/codes/icd10cm/E11.22"): ALL,
