@@ -10,6 +10,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from training.ranker_fit import RankerConfig
+from training.visit_fit import VisitConfig
 
 
 class ConfigError(ValueError):
@@ -31,6 +32,12 @@ class Retrieval(_Strict):
     directions: int
 
 
+class Gold(_Strict):
+    """How often a row of a gold note counts among those of case reports, which are many."""
+
+    weight: float
+
+
 class Incremental(_Strict):
     weight: int
 
@@ -40,6 +47,8 @@ class CodingConfig(_Strict):
     sources: Sources
     retrieval: Retrieval
     ranker: RankerConfig
+    gold: Gold
+    visit: VisitConfig
     incremental: Incremental
 
     @classmethod

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data.codeset import CodeSet
-from data.gold import Split, load_gold
+from data.gold import GoldCase, Split, load_gold
 from models.artifacts import hash_file
 from models.coding.candidates import CandidateFinder
 from models.coding.document import read_note
 from models.coding.encoder import Encoder
 from models.coding.lexicon import Lexicon
+from models.coding.policy import FLOOR
 from models.coding.recognize import (
     ENCODER_FILE,
     LEXICON_FILE,
@@ -19,8 +20,13 @@ from models.coding.recognize import (
     PRIORS_FILE,
     TOKENIZER_FILE,
     VECTORS_FILE,
+    RecognizedCode,
     Recognizer,
+    find_all_mentions,
+    to_recognized,
 )
+from models.coding.resolve import Resolver
+from models.coding.siblings import Families
 from models.coding.vectors import TermVectors
 from training.coding_config import CodingConfig, TrainingData
 from training.coding_evaluation import Evaluation, evaluate_notes, score_notes
@@ -30,12 +36,11 @@ from training.coding_policy import default_policy
 from training.coding_sources import CodedNote, read_codiesp, read_terms
 from training.encoder_export import export_encoder
 from training.phrase_learning import PhraseCounts, build_phrase_table, count_phrases
-from training.phrase_update import add_phrases
 from training.progress import track
-from training.ranker_fit import RankedNote, fit_ranker, fold_of
+from training.ranker_fit import FittedRanker, RankedNote, fit_ranker, fold_of
 from training.term_tables import build_lexicon, build_vectors, synonym_terms
 from training.vector_cache import VectorCache
-from training.visit_fit import fit_visit
+from training.visit_fit import fit_visit, gold_codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +70,6 @@ def train_full(
     tables = _build_tables(folder, work, data, config, code_set)
     reports = read_codiesp(data.folder / config.sources.codiesp, "train")
     threshold = _fit(folder, tables, config, reports, decided)
-    default_policy(threshold).save(folder)
-    gold = load_gold(Split.TRAIN)
-    fit_visit(Recognizer.load(folder, code_set), gold).save(folder)
-    add_phrases(folder, list(map(to_coded_note, gold)))
     recognizer = Recognizer.load(folder, code_set)
     held = read_codiesp(data.folder / config.sources.codiesp, "dev")
     seen = frozenset(code for report in reports for code in report.codes)
@@ -90,41 +91,58 @@ def _build_tables(folder: Path, work: Path, data: TrainingData, config: CodingCo
 def _fit(
     folder: Path, tables: _Tables, config: CodingConfig, reports: Sequence[CodedNote], decided: Sequence[CodedNote]
 ) -> float:
-    """Fits and saves ranker and phrases; the probability at which out-of-fold micro-F1 is highest."""
-    counts = [count_phrases(report) for report in track(reports, "phrases")]
-    notes = _find_candidates(tables, reports, counts, config.ranker.folds)
-    ranker, probabilities, code_tables = fit_ranker(notes, config.ranker)
-    ranker.save(folder)
-    total = _add_up([*counts, *map(count_phrases, decided)])
-    build_phrase_table(total).save(folder / PHRASES_FILE)
-    priors = _add_up(counts).codes
+    """Fits and saves everything that learns from notes; the probability at which out-of-fold micro-F1 is highest."""
+    cases = load_gold(Split.TRAIN)
+    coded = [*reports, *map(to_coded_note, cases)]
+    counts = [count_phrases(one) for one in track(coded, "phrases")]
+    fold = [fold_of(one.note.document_id, config.ranker.folds) for one in coded]
+    finders = [
+        tables.finder(_add_up([count for count, other in zip(counts, fold, strict=True) if other != held]))
+        for held in range(config.ranker.folds)
+    ]
+    notes = _find_candidates(finders, fold, reports, cases, config.gold.weight)
+    fitted = fit_ranker(notes, config.ranker)
+    fitted.ranker.save(folder)
+    build_phrase_table(_add_up([*counts, *map(count_phrases, decided)])).save(folder / PHRASES_FILE)
+    priors = _add_up(counts[: len(reports)]).codes
     (folder / PRIORS_FILE).write_text(json.dumps(dict(sorted(priors.items()))) + "\n", "utf8")
-    scored, start = [], 0
-    for note, table in zip(notes, code_tables, strict=True):
-        end = start + len(table.codes)
-        ranked = dict(zip(table.codes, probabilities[start:end].tolist(), strict=True))
-        scored.append(ScoredNote(note.codes, ranked))
-        start = end
-    return best_threshold(scored)
+    visit = fit_visit(
+        _recognized(notes, fitted)[len(reports) :], cases, Resolver(Families(tables.code_set)), config.visit
+    )
+    visit.ranker.save(folder)
+    threshold = best_threshold(_scored(notes[: len(reports)], fitted))
+    default_policy(threshold, visit.threshold).save(folder)
+    return threshold
 
 
 def _find_candidates(
-    tables: _Tables, reports: Sequence[CodedNote], counts: Sequence[PhraseCounts], folds: int
+    finders: Sequence[CandidateFinder],
+    fold: Sequence[int],
+    reports: Sequence[CodedNote],
+    cases: Sequence[GoldCase],
+    weight: float,
 ) -> list[RankedNote]:
-    """Candidates of each report by phrases that were learned from other folds: as for a new note."""
-    fold = [fold_of(report.note.document_id, folds) for report in reports]
-    finders = [
-        tables.finder(_add_up([count for count, other in zip(counts, fold, strict=True) if other != held]))
-        for held in range(folds)
-    ]
-    return [
-        RankedNote(
-            report.note.document_id,
-            report.codes,
-            finders[held].find_mentions(report.note.document_id, read_note(report.note)._.sentences),
-        )
-        for report, held in track(list(zip(reports, fold, strict=True)), "candidates")
-    ]
+    """Candidates of each report and case by phrases that were learned from other folds: as for a new note."""
+    notes = []
+    for report, held in track(list(zip(reports, fold, strict=False)), "candidates"):
+        table = find_all_mentions(finders[held], [read_note(report.note)], is_visit=False)
+        notes.append(RankedNote(report.note.document_id, report.codes, table))
+    for case, held in track(list(zip(cases, fold[len(reports) :], strict=True)), "candidates of visits"):
+        documents = [read_note(note) for note in case.encounter.documents]
+        table = find_all_mentions(finders[held], documents, is_visit=True)
+        must, may = gold_codes(case)
+        notes.append(RankedNote(case.encounter.encounter_id, must | may, table, weight))
+    return notes
+
+
+def _recognized(notes: Sequence[RankedNote], fitted: FittedRanker) -> list[list[RecognizedCode]]:
+    parts = zip(notes, fitted.scores, fitted.tables, fitted.probabilities, strict=True)
+    return [to_recognized(note.table, scores, table, found, FLOOR) for note, scores, table, found in parts]
+
+
+def _scored(notes: Sequence[RankedNote], fitted: FittedRanker) -> list[ScoredNote]:
+    parts = zip(notes, fitted.tables, fitted.probabilities, strict=False)
+    return [ScoredNote(note.codes, dict(zip(table.codes, found.tolist(), strict=True))) for note, table, found in parts]
 
 
 def _add_up(counts: Sequence[PhraseCounts]) -> PhraseCounts:

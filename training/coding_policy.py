@@ -7,12 +7,16 @@ MENTIONS_FLOOR = 0.005
 MENTIONS_LIMIT = 250
 
 
-def default_policy(threshold: float) -> Policy:
-    """`threshold` is where micro-F1 is highest on research corpora; visit notes need surer codes and fewer of them."""
+CANDIDATE_SHARE = 0.3
+
+
+def default_policy(threshold: float, visit_threshold: float) -> Policy:
+    """The thresholds are where out-of-fold micro-F1 is highest, on case reports and on notes of visits."""
+    candidate = CANDIDATE_SHARE * visit_threshold
     return Policy(
         {
             Profile.MENTIONS: ProfilePolicy(candidate=MENTIONS_FLOOR, suggested=threshold, limit=MENTIONS_LIMIT),
-            Profile.OUTPATIENT: ProfilePolicy(candidate=0.08, suggested=0.28, limit=25),
-            Profile.INPATIENT: ProfilePolicy(candidate=0.08, suggested=0.25, limit=40),
+            Profile.OUTPATIENT: ProfilePolicy(candidate=candidate, suggested=visit_threshold, limit=25),
+            Profile.INPATIENT: ProfilePolicy(candidate=candidate, suggested=visit_threshold, limit=40),
         }
     )

@@ -22,11 +22,23 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class RankedNote:
-    """The candidates of a coded note; `codes` are the gold codes, compact."""
+    """The candidates of a coded note; `codes` are the gold codes, compact; `weight` is what one of its rows counts."""
 
     document_id: str
     codes: frozenset[str]
     table: MentionTable
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class FittedRanker:
+    """What it says of the notes it was fitted on, out of fold, one entry a note: the scores of their mentions, their
+    code tables and the probabilities of their codes."""
+
+    ranker: Ranker
+    scores: list[Floats]
+    tables: list[CodeTable]
+    probabilities: list[Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +60,14 @@ def fold_of(document_id: str, folds: int) -> int:
     return zlib.crc32(document_id.encode()) % folds
 
 
-def fit_ranker(notes: Sequence[RankedNote], config: RankerConfig) -> tuple[Ranker, Floats, list[CodeTable]]:
-    """The ranker, and the out-of-fold probabilities and code tables of the notes it was fitted on."""
+def fit_ranker(notes: Sequence[RankedNote], config: RankerConfig) -> FittedRanker:
     folds = np.array([fold_of(note.document_id, config.folds) for note in notes])
     mention, scores = _fit_mentions(notes, folds, config)
     tables = [build_code_table(note.table, score) for note, score in zip(notes, scores, strict=True)]
     code, code_scores, labels = _fit_codes(notes, tables, folds[::-1], config)
     calibration = fit_calibration(code_scores, labels)
-    return Ranker(mention, code, calibration), calibration(code_scores), tables
+    bounds = np.cumsum([len(table.codes) for table in tables])[:-1]
+    return FittedRanker(Ranker(mention, code, calibration), scores, tables, np.split(calibration(code_scores), bounds))
 
 
 def _fit_mentions(
@@ -65,9 +77,9 @@ def _fit_mentions(
     features = np.concatenate([note.table.features for note in notes])
     labels = np.concatenate([[m.code in note.codes for m in note.table.mentions] for note in notes])
     settings = _settings(config.seed, config.mention_leaves, config.mention_rate, smallest_leaf=40)
-    booster, scores = _cross_fit(
-        features, labels, np.repeat(folds, sizes), settings, config.mention_rounds, MENTION_FEATURES
-    )
+    weights = np.repeat([note.weight for note in notes], sizes)
+    rows = _Rows(features, labels, weights, np.repeat(folds, sizes))
+    booster, scores = _cross_fit(rows, settings, config.mention_rounds, MENTION_FEATURES)
     return booster, np.split(scores, np.cumsum(sizes)[:-1])
 
 
@@ -76,33 +88,36 @@ def _fit_codes(
 ) -> tuple[lightgbm.Booster, Floats, npt.NDArray[np.bool_]]:
     features = np.concatenate([table.features for table in tables])
     labels = np.concatenate([[c in n.codes for c in t.codes] for n, t in zip(notes, tables, strict=True)]).astype(bool)
-    rows = np.repeat(folds, [len(table.codes) for table in tables])
+    sizes = [len(table.codes) for table in tables]
+    rows = _Rows(features, labels, np.repeat([note.weight for note in notes], sizes), np.repeat(folds, sizes))
     settings = _settings(config.seed + 1, config.code_leaves, config.code_rate, smallest_leaf=60)
-    booster, scores = _cross_fit(features, labels, rows, settings, config.code_rounds, CODE_FEATURES)
+    booster, scores = _cross_fit(rows, settings, config.code_rounds, CODE_FEATURES)
     return booster, scores, labels
 
 
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    features: Matrix
+    labels: npt.NDArray[np.bool_]
+    weights: Floats
+    folds: npt.NDArray[np.int64]
+
+    def take(self, chosen: npt.NDArray[np.bool_], names: Sequence[str]) -> lightgbm.Dataset:
+        labels = self.labels[chosen].astype(np.float32)
+        return lightgbm.Dataset(self.features[chosen], labels, weight=self.weights[chosen], feature_name=list(names))
+
+
 def _cross_fit(
-    features: Matrix,
-    labels: npt.NDArray[np.bool_],
-    folds: npt.NDArray[np.int64],
-    settings: dict[str, object],
-    rounds: int,
-    names: Sequence[str],
+    rows: _Rows, settings: dict[str, object], rounds: int, names: Sequence[str]
 ) -> tuple[lightgbm.Booster, Floats]:
     """A booster on all rows, and out-of-fold scores from one booster a fold."""
-    scores = np.zeros(len(labels))
-    for fold in np.unique(folds):
-        held = folds == fold
-        scores[held] = _fit(features[~held], labels[~held], settings, rounds, names).predict(features[held])
-    return _fit(features, labels, settings, rounds, names), scores
-
-
-def _fit(
-    features: Matrix, labels: npt.NDArray[np.bool_], settings: dict[str, object], rounds: int, names: Sequence[str]
-) -> lightgbm.Booster:
-    data = lightgbm.Dataset(features, labels.astype(np.float32), feature_name=list(names))
-    return lightgbm.train(settings, data, num_boost_round=rounds)
+    scores = np.zeros(len(rows.labels))
+    for fold in np.unique(rows.folds):
+        held = rows.folds == fold
+        booster = lightgbm.train(settings, rows.take(~held, names), num_boost_round=rounds)
+        scores[held] = booster.predict(rows.features[held])
+    everything = np.ones(len(rows.labels), dtype=np.bool_)
+    return lightgbm.train(settings, rows.take(everything, names), num_boost_round=rounds), scores
 
 
 def _settings(seed: int, leaves: int, rate: float, *, smallest_leaf: int) -> dict[str, object]:

@@ -1,47 +1,117 @@
 """Fits what a visit reports on the gold notes that are for training."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+import lightgbm
 import numpy as np
-from sklearn.linear_model import LogisticRegression
+import numpy.typing as npt
 
 from data.gold import GoldCase
-from models.coding.document import read_note
-from models.coding.recognize import RecognizedCode, Recognizer
-from models.coding.visit import VisitRanker, describe_visit, has_judgement
+from models.coding.recognize import RecognizedCode
+from models.coding.resolve import ResolvedCode, Resolver
+from models.coding.visit import VISIT_FEATURES, VisitRanker, describe_visit
 
-FLOOR = 0.003
+Floats = npt.NDArray[np.float64]
+
+# A rule makes the combination out of hypertension and what it goes with (I.C.9.a), so hypertension was rightly found.
+_MADE_FROM = {"I11": "I10", "I12": "I10", "I13": "I10"}
 
 
-def recognize_case(recognizer: Recognizer, case: GoldCase) -> list[RecognizedCode]:
-    return recognizer.recognize([read_note(note) for note in case.encounter.documents], floor=FLOOR)
+@dataclass(frozen=True, slots=True)
+class VisitConfig:
+    """Booster settings; `folds` for the out-of-fold probabilities that the thresholds are chosen by."""
+
+    folds: int = 5
+    seed: int = 11
+    rounds: int = 150
+    leaves: int = 7
+    rate: float = 0.05
 
 
-def fit_visit(recognizer: Recognizer, cases: Sequence[GoldCase], *, strength: float = 0.3) -> VisitRanker:
+@dataclass(frozen=True, slots=True)
+class VisitRows:
+    """Rows of *shape* (codes, len(VISIT_FEATURES)), and which are right; `missed` gold codes are in no row."""
+
+    features: Floats
+    labels: npt.NDArray[np.bool_]
+    missed: int
+
+
+@dataclass(frozen=True, slots=True)
+class FittedVisit:
+    """`threshold` is the probability at which out-of-fold micro-F1 is highest."""
+
+    ranker: VisitRanker
+    threshold: float
+
+
+def fit_visit(
+    found: Sequence[list[RecognizedCode]], cases: Sequence[GoldCase], resolver: Resolver, config: VisitConfig
+) -> FittedVisit:
+    """`found` as recognition reads each case without having learned from it."""
+    notes = [collect_rows(resolver.resolve(codes), case) for codes, case in zip(found, cases, strict=True)]
+    fold = np.arange(len(notes)) % config.folds
+    scored: list[tuple[Floats, npt.NDArray[np.bool_]]] = []
+    for held in range(config.folds):
+        trees = _fit_trees([note for note, at in zip(notes, fold, strict=True) if at != held], config)
+        tested = [note for note, at in zip(notes, fold, strict=True) if at == held]
+        scored += [(np.asarray(trees.predict(note.features)), note.labels) for note in tested]
+    probabilities, labels = (np.concatenate([pair[side] for pair in scored]) for side in (0, 1))
+    missed = sum(note.missed for note in notes)
+    scales = np.maximum(np.nan_to_num(np.concatenate([note.features for note in notes])).std(axis=0), 1e-3)
+    ranker = VisitRanker(_fit_trees(notes, config), np.zeros(len(VISIT_FEATURES)), scales)
+    return FittedVisit(ranker, _best_threshold(probabilities, labels.astype(bool), missed))
+
+
+def collect_rows(resolved: Sequence[ResolvedCode], case: GoldCase) -> VisitRows:
     """Optional codes count neither way; an accepted alternative counts as right."""
-    rows: list[list[float]] = []
-    labels: list[bool] = []
-    for case in cases:
-        found = recognize_case(recognizer, case)
-        judged = has_judgement(found)
-        must, may = gold_codes(case)
-        right = _find_right(found, must)
-        for code in found:
-            if code.code not in may:
-                rows.append(describe_visit(code, judged))
-                labels.append(code.code in right)
-    features = np.array(rows)
-    scales = np.maximum(features.std(axis=0), 1e-3)
-    model = LogisticRegression(C=strength, max_iter=3000).fit(features / scales, labels)
-    return VisitRanker(model.coef_[0].astype(np.float64), scales, float(model.intercept_[0]))
+    must, may = gold_codes(case)
+    right = _find_right([one.found.code for one in resolved], must)
+    kept = [i for i, one in enumerate(resolved) if one.found.code in right or one.found.code not in may]
+    labels = np.array([resolved[i].found.code in right for i in kept], dtype=np.bool_)
+    features = describe_visit(resolved)[kept] if resolved else np.zeros((0, len(VISIT_FEATURES)))
+    return VisitRows(features, labels, len(must) - int(labels.sum()))
 
 
-def _find_right(found: Sequence[RecognizedCode], must: frozenset[str]) -> set[str]:
+def _fit_trees(notes: Sequence[VisitRows], config: VisitConfig) -> lightgbm.Booster:
+    features = np.concatenate([note.features for note in notes])
+    labels = np.concatenate([note.labels for note in notes]).astype(np.float32)
+    data = lightgbm.Dataset(features, labels, feature_name=list(VISIT_FEATURES))
+    return lightgbm.train(_settings(config), data, num_boost_round=config.rounds)
+
+
+def _settings(config: VisitConfig) -> dict[str, object]:
+    return {
+        "objective": "binary",
+        "learning_rate": config.rate,
+        "num_leaves": config.leaves,
+        "min_data_in_leaf": 10,
+        "feature_fraction": 0.5,
+        "bagging_fraction": 0.7,
+        "bagging_freq": 1,
+        "lambda_l2": 5.0,
+        "seed": config.seed,
+        "deterministic": True,
+        "force_row_wise": True,
+        "num_threads": 1,
+        "verbose": -1,
+    }
+
+
+def _best_threshold(probabilities: Floats, labels: npt.NDArray[np.bool_], missed: int) -> float:
+    order = np.argsort(-probabilities, kind="stable")
+    right = np.cumsum(labels[order])
+    f1 = 2 * right / (np.arange(1, len(order) + 1) + labels.sum() + max(missed, 0))
+    return float(probabilities[order[int(f1.argmax())]])
+
+
+def _find_right(names: Sequence[str], must: frozenset[str]) -> set[str]:
     """The gold codes that were found; for one that was not, the best of its category, which rules may still refine."""
-    names = [code.code for code in found]
     missed = {code[:3] for code in must if code not in names}
     stand_ins = {category: next((n for n in names if n[:3] == category), "") for category in missed}
-    return set(must).intersection(names) | set(stand_ins.values())
+    made_from = {_MADE_FROM.get(code[:3], "") for code in must}
+    return (set(must) | made_from).intersection(names) | set(stand_ins.values())
 
 
 def gold_codes(case: GoldCase) -> tuple[frozenset[str], frozenset[str]]:

@@ -37,8 +37,8 @@ class Ranker:
     """mention features -> mention scores -> code features -> calibrated probability of each code."""
 
     def __init__(self, mention: lightgbm.Booster, code: lightgbm.Booster, calibration: Calibration) -> None:
-        _check_features(mention, MENTION_FEATURES)
-        _check_features(code, CODE_FEATURES)
+        check_features(mention, MENTION_FEATURES)
+        check_features(code, CODE_FEATURES)
         self.mention, self.code, self.calibration = mention, code, calibration
 
     def score_mentions(self, features: Matrix) -> Floats:
@@ -75,6 +75,6 @@ def _predict(booster: lightgbm.Booster, features: Matrix) -> Floats:
     return np.asarray(booster.predict(features, num_threads=1), dtype=np.float64)
 
 
-def _check_features(booster: lightgbm.Booster, expected: tuple[str, ...]) -> None:
+def check_features(booster: lightgbm.Booster, expected: tuple[str, ...]) -> None:
     if tuple(booster.feature_name()) != expected:
         raise FeatureMismatchError("the ranker was trained on other features; train it again")

@@ -11,11 +11,12 @@ from spacy.tokens import Doc
 
 from data.codeset import CodeSet
 from models.coding.candidates import CandidateFinder, Mention, MentionTable
+from models.coding.code_table import CodeTable
 from models.coding.encoder import Encoder
 from models.coding.features import CodeFeature, Matrix, MentionFeature
 from models.coding.lexicon import Lexicon
 from models.coding.phrases import PhraseTable
-from models.coding.ranker import Ranker
+from models.coding.ranker import Floats, Ranker
 from models.coding.vectors import TermVectors
 
 ENCODER_FILE = "encoder.onnx"
@@ -63,24 +64,15 @@ class Recognizer:
         self._finder = finder
         self._ranker = ranker
 
-    def recognize(self, documents: Sequence[Doc], *, floor: float = 0.0) -> list[RecognizedCode]:
-        """Codes whose probability reaches `floor`, most probable first, ties by code."""
-        tables = [self._finder.find_mentions(doc.user_data["document_id"], doc._.sentences) for doc in documents]
-        table = _join(tables)
+    def recognize(
+        self, documents: Sequence[Doc], *, is_visit: bool = False, floor: float = 0.0
+    ) -> list[RecognizedCode]:
+        """Codes whose probability reaches `floor`, most probable first, ties by code. `is_visit`: the notes are of a
+        visit or a stay, not a case report of which every finding counts."""
+        table = find_all_mentions(self._finder, documents, is_visit=is_visit)
         scores = self._ranker.score_mentions(table.features)
         codes, probabilities = self._ranker.rank_codes(table, scores)
-        kept = [i for i in range(len(codes.codes)) if probabilities[i] >= floor]
-        kept.sort(key=lambda i: (-probabilities[i], codes.codes[i]))
-        return [
-            RecognizedCode(
-                codes.codes[i],
-                float(probabilities[i]),
-                tuple(table.mentions[row] for row in codes.mentions[i]),
-                tuple(float(scores[row]) for row in codes.mentions[i]),
-                codes.features[i],
-            )
-            for i in kept
-        ]
+        return to_recognized(table, scores, codes, probabilities, floor)
 
     @classmethod
     def load(cls, folder: Path, code_set: CodeSet, *, threads: int = 2) -> Self:
@@ -94,6 +86,31 @@ class Recognizer:
             priors=json.loads((folder / PRIORS_FILE).read_text("utf8")),
         )
         return cls(finder, Ranker.load(folder))
+
+
+def find_all_mentions(finder: CandidateFinder, documents: Sequence[Doc], *, is_visit: bool) -> MentionTable:
+    """The candidates of all notes of an encounter."""
+    table = _join([finder.find_mentions(doc.user_data["document_id"], doc._.sentences) for doc in documents])
+    table.features[:, MentionFeature.IS_VISIT] = is_visit
+    return table
+
+
+def to_recognized(
+    table: MentionTable, scores: Floats, codes: CodeTable, probabilities: Floats, floor: float
+) -> list[RecognizedCode]:
+    """Codes whose probability reaches `floor`, most probable first, ties by code."""
+    kept = [i for i in range(len(codes.codes)) if probabilities[i] >= floor]
+    kept.sort(key=lambda i: (-probabilities[i], codes.codes[i]))
+    return [
+        RecognizedCode(
+            codes.codes[i],
+            float(probabilities[i]),
+            tuple(table.mentions[row] for row in codes.mentions[i]),
+            tuple(float(scores[row]) for row in codes.mentions[i]),
+            codes.features[i],
+        )
+        for i in kept
+    ]
 
 
 def _join(tables: Sequence[MentionTable]) -> MentionTable:

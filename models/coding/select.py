@@ -15,6 +15,7 @@ from models.coding.evidence import MAX_ALTERNATIVES, MAX_EVIDENCE, quote
 from models.coding.guidelines import CodingContext, Draft, DraftMention, GuidelineOutcome, apply_guidelines
 from models.coding.policy import ProfilePolicy
 from models.coding.recognize import RecognizedCode
+from models.coding.resolve import ResolvedCode
 from models.coding.stages import is_stage_stated
 from models.coding.visit import VisitRanker
 
@@ -26,13 +27,14 @@ def select_diagnoses(
     encounter: Encounter,
     profile: Profile,
     documents: Sequence[Doc],
-    found: Sequence[RecognizedCode],
+    resolved: Sequence[ResolvedCode],
     visit: VisitRanker,
     code_set: CodeSet,
     policy: ProfilePolicy,
 ) -> Answer:
     """Diagnoses in the order of the guidelines; codes that are candidates only come after all that are suggested."""
-    probabilities = visit.probabilities(list(found)).tolist()
+    probabilities = visit.probabilities(resolved).tolist()
+    found = [one.found for one in resolved]
     known = {Icd10Cm(item.code): probability for item, probability in zip(found, probabilities, strict=True)}
     drafts = _draft(found, known, policy)
     context = CodingContext(

@@ -55,6 +55,10 @@ class Family:
         excluded = self.excluded @ present
         return Comparison(stated, unstated, excluded, _lead(_fit(stated, unstated, excluded)))
 
+    def wanted_stems(self, code: str) -> set[str]:
+        row = self.wanted[self.codes[code]]
+        return {stem for stem, column in self.words.items() if row[column] > 0}
+
 
 class Families:
     """Families by category, each built when it is first asked for."""

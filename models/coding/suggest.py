@@ -20,7 +20,9 @@ from models.coding.link import enter_procedures
 from models.coding.policy import FLOOR, Policy
 from models.coding.procedures import ProcedureCoder, read_procedure_text
 from models.coding.recognize import Recognizer
+from models.coding.resolve import Resolver
 from models.coding.select import select_diagnoses
+from models.coding.siblings import Families
 from models.coding.visit import VisitRanker
 from models.registry import ModelRegistry
 
@@ -38,6 +40,7 @@ class Suggester:
         self,
         *,
         recognizer: Recognizer,
+        resolver: Resolver,
         visit: VisitRanker,
         procedures: ProcedureCoder,
         policy: Policy,
@@ -45,6 +48,7 @@ class Suggester:
         model_version: str,
     ) -> None:
         self._recognizer = recognizer
+        self._resolver = resolver
         self._visit = visit
         self._procedures = procedures
         self._policy = policy
@@ -74,10 +78,12 @@ class Suggester:
     def _answer(self, encounter: Encounter, profile: Profile, documents: Sequence[Doc], code_set: CodeSet) -> Answer:
         policy = self._policy.of(profile)
         wants_diagnoses = CodeSystem.ICD10CM in encounter.code_systems
-        found = self._recognizer.recognize(documents, floor=FLOOR) if wants_diagnoses else []
-        if profile is Profile.MENTIONS:
+        is_visit = profile is not Profile.MENTIONS
+        found = self._recognizer.recognize(documents, is_visit=is_visit, floor=FLOOR) if wants_diagnoses else []
+        if not is_visit:
             return show_mentions(found, code_set, policy)
-        answer = select_diagnoses(encounter, profile, documents, found, self._visit, code_set, policy)
+        resolved = self._resolver.resolve(found)
+        answer = select_diagnoses(encounter, profile, documents, resolved, self._visit, code_set, policy)
         texts = [read_procedure_text(note, doc) for note, doc in zip(encounter.documents, documents, strict=True)]
         services = self._procedures.find_procedures(texts, encounter)
         entries = enter_procedures(services.candidates, answer.entries, policy)
@@ -116,6 +122,7 @@ def open_suggester(folder: Path, library: CodeLibrary, version: str, *, threads:
         raise NoCodeSetError("no release of ICD-10-CM is at hand")
     return Suggester(
         recognizer=Recognizer.load(folder, code_set, threads=threads),
+        resolver=Resolver(Families(code_set)),
         visit=VisitRanker.load(folder),
         procedures=ProcedureCoder(load_catalogue()),
         policy=Policy.load(folder),

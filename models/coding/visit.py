@@ -1,26 +1,30 @@
 """How probable it is that a recognised code is reported for this visit, not only mentioned in its notes.
 
-A logistic model over the recogniser's log-odds and where and how the note speaks of the condition. Few weights on
-purpose: it is learned from hundreds of notes, not from thousands.
+Boosted trees over the recogniser's odds, over where and how the note speaks of the condition, and over what the note
+says of its details; with linear weights on top, by which a clinic's own decisions move them.
 """
 
 import json
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum, auto
-from math import log, log1p
+from math import log, log1p, nan
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
+import lightgbm
 import numpy as np
 import numpy.typing as npt
 
 from models.coding.candidates import Mention
-from models.coding.features import CodeFeature
+from models.coding.features import CODE_FEATURES, CodeFeature
 from models.coding.headers import SectionKind
-from models.coding.ranker import EPSILON
-from models.coding.recognize import RecognizedCode
+from models.coding.ranker import EPSILON, check_features
+from models.coding.resolve import ResolvedCode
 
 VISIT_FILE = "visit.json"
+TREES_FILE = "visit_trees.txt"
 Floats = npt.NDArray[np.float64]
 
 _JUDGED = frozenset(
@@ -39,7 +43,8 @@ _OBSERVED = frozenset({SectionKind.EXAM, SectionKind.ROS, SectionKind.RESULTS, S
 
 
 class VisitFeature(IntEnum):
-    """Columns. Sections count when a mention in them is asserted plainly."""
+    """Columns, before those of the code table. Sections count when a mention in them is asserted plainly; what is not
+    known is NaN."""
 
     LOG_ODDS = 0
     IN_JUDGEMENT = auto()
@@ -61,70 +66,141 @@ class VisitFeature(IntEnum):
     OVERLAP_LOSS = auto()
     CATEGORY_LEAD = auto()  # score over the best other code of the category
     PLAIN_JUDGED_TERM = auto()  # an exact term in the assessment
+    CATEGORY_LOG_ODDS = auto()  # that any code of the category is spoken of
+    BEHIND_CATEGORY = auto()  # log-odds short of the likeliest code of the category
+    STATED = auto()  # see Detail
+    UNSTATED = auto()
+    EXCLUDED = auto()
+    DETAIL_LEAD = auto()
+    NOTE_FIT = auto()
+    PLACE_SCORE = auto()
+    IS_DERIVED = auto()
 
 
-def describe_visit(found: RecognizedCode, judged_note: bool) -> list[float]:
-    """One row. `judged_note`: the notes have an assessment, so that its absence from there says something."""
-    F, C = VisitFeature, CodeFeature  # noqa: N806 - as in the tables that they index
-    row = [0.0] * len(VisitFeature)
-    clipped = min(max(found.probability, EPSILON), 1 - EPSILON)
-    plain = [mention for mention in found.mentions if mention.assertion.is_plain]
-    features = found.features
-    row[F.LOG_ODDS] = log(clipped / (1 - clipped))
+VISIT_FEATURES = (*(feature.name.lower() for feature in VisitFeature), *(f"code_{name}" for name in CODE_FEATURES))
+F, C = VisitFeature, CodeFeature
+
+
+def describe_visit(resolved: Sequence[ResolvedCode]) -> Floats:
+    """*Shape:* (codes, len(VISIT_FEATURES)), of all codes of an encounter."""
+    judged = any(m.sentence.section.kind in _JUDGED for one in resolved for m in one.found.mentions)
+    odds: dict[str, list[float]] = defaultdict(list)
+    for one in resolved:
+        odds[one.found.code[:3]].append(one.found.probability)
+    rows = np.zeros((len(resolved), len(VISIT_FEATURES)))
+    for row, one in zip(rows, resolved, strict=True):
+        _describe_mentions(row, one, judged_note=judged)
+        _describe_code(row, one)
+        _describe_category(row, one, odds[one.found.code[:3]])
+        row[len(VisitFeature) :] = one.found.features
+    return rows
+
+
+def _describe_mentions(row: Floats, one: ResolvedCode, *, judged_note: bool) -> None:
+    """`judged_note`: the notes have an assessment, so that its absence from there says something."""
+    mentions = one.found.mentions
+    plain = [mention for mention in mentions if mention.assertion.is_plain]
     row[F.IN_JUDGEMENT] = _is_in(plain, _JUDGED)
     row[F.IN_REASON] = _is_in(plain, _REASON)
     row[F.IN_BACKGROUND] = _is_in(plain, _BACKGROUND)
     row[F.IN_OBSERVATIONS] = _is_in(plain, _OBSERVED)
     row[F.IN_UNTITLED] = not judged_note and _is_in(plain, {SectionKind.OTHER})
     row[F.IS_PLAIN] = bool(plain)
-    row[F.SHARE_NEGATED] = sum(m.assertion.is_negated for m in found.mentions) / len(found.mentions)
-    row[F.IS_SYMPTOM] = found.code[0] == "R"
-    row[F.IS_FACTOR] = found.code[0] == "Z"
-    row[F.IS_EXTERNAL] = found.code[0] in "VWXY"
-    row[F.IS_BILLABLE] = features[C.IS_BILLABLE]
-    row[F.MENTIONS] = log1p(len(found.mentions))
+    row[F.SHARE_NEGATED] = sum(mention.assertion.is_negated for mention in mentions) / len(mentions)
+    row[F.MENTIONS] = log1p(len(mentions))
+
+
+def _describe_code(row: Floats, one: ResolvedCode) -> None:
+    code, features = one.found.code, one.found.features
+    row[F.LOG_ODDS] = _log_odds(one.found.probability)
+    row[F.IS_SYMPTOM] = code[0] == "R"
+    row[F.IS_FACTOR] = code[0] == "Z"
+    row[F.IS_EXTERNAL] = code[0] in "VWXY"
+    row[F.IS_BILLABLE] = one.is_derived or features[C.IS_BILLABLE]
     row[F.TERM_LENGTH] = min(features[C.TERM_LENGTH], 4)
     row[F.IS_LONGEST_TERM] = features[C.TERM_IS_LONGEST]
     row[F.VECTOR_COSINE] = features[C.VECTOR_COSINE]
     row[F.TITLE_IN_NOTE] = features[C.TITLE_IN_NOTE]
     row[F.OVERLAP_LOSS] = features[C.OVERLAP_LOSS]
-    row[F.CATEGORY_LEAD] = features[C.SCORE] - features[C.CATEGORY_RIVAL]
     row[F.PLAIN_JUDGED_TERM] = row[F.IN_JUDGEMENT] * features[C.TERM_IS_LONGEST]
-    return [float(value) for value in row]
 
 
-def has_judgement(found: Iterable[RecognizedCode]) -> bool:
-    return any(mention.sentence.section.kind in _JUDGED for code in found for mention in code.mentions)
+def _describe_category(row: Floats, one: ResolvedCode, probabilities: Sequence[float]) -> None:
+    features, detail = one.found.features, one.detail
+    row[F.CATEGORY_LEAD] = features[C.SCORE] - features[C.CATEGORY_RIVAL]
+    row[F.CATEGORY_LOG_ODDS] = _log_odds(1 - float(np.prod(1 - np.array(probabilities))))
+    row[F.BEHIND_CATEGORY] = _log_odds(max(probabilities)) - row[F.LOG_ODDS]
+    row[F.STATED : F.IS_DERIVED] = nan
+    if detail is not None:
+        values = (detail.stated, detail.unstated, detail.excluded, detail.lead, detail.note_fit, detail.score)
+        row[F.STATED : F.IS_DERIVED] = values
+    row[F.IS_DERIVED] = one.is_derived
+
+
+def _log_odds(probability: float) -> float:
+    clipped = min(max(probability, EPSILON), 1 - EPSILON)
+    return log(clipped / (1 - clipped))
 
 
 class VisitRanker:
-    """weights (len(VisitFeature),) over features scaled by `scales`, and an intercept."""
+    """Trees, and over them linear weights (len(VISIT_FEATURES),) of features scaled by `scales`, and an intercept.
 
-    def __init__(self, weights: Floats, scales: Floats, intercept: float) -> None:
-        self.weights, self.scales, self.intercept = weights, scales, intercept
+    `offsets` are what a clinic's decisions say of single codes beyond that, in log-odds, by compact code.
+    """
 
-    def probabilities(self, found: list[RecognizedCode]) -> Floats:
+    def __init__(
+        self,
+        trees: lightgbm.Booster,
+        weights: Floats,
+        scales: Floats,
+        intercept: float = 0.0,
+        offsets: Mapping[str, float] = MappingProxyType({}),
+    ) -> None:
+        check_features(trees, VISIT_FEATURES)
+        self.trees, self.weights, self.scales = trees, weights, scales
+        self.intercept, self.offsets = intercept, dict(offsets)
+
+    def probabilities(self, resolved: Sequence[ResolvedCode]) -> Floats:
         """*Shape:* (codes,)."""
-        if not found:
+        if not resolved:
             return np.zeros(0)
-        judged = has_judgement(found)
-        rows = np.array([describe_visit(code, judged) for code in found])
-        result: Floats = 1 / (1 + np.exp(-(rows / self.scales @ self.weights + self.intercept)))
+        local = np.array([self.offsets.get(one.found.code, 0.0) for one in resolved])
+        result: Floats = 1 / (1 + np.exp(-(self.log_odds(describe_visit(resolved)) + local)))
+        return result
+
+    def log_odds(self, rows: Floats) -> Floats:
+        """Without the offsets. *Shapes:* rows (codes, len(VISIT_FEATURES)), result (codes,)."""
+        result: Floats = self.tree_odds(rows) + self.scaled(rows) @ self.weights + self.intercept
+        return result
+
+    def tree_odds(self, rows: Floats) -> Floats:
+        """What the trees alone say."""
+        return np.asarray(self.trees.predict(rows, raw_score=True, num_threads=1), dtype=np.float64)
+
+    def scaled(self, rows: Floats) -> Floats:
+        """What the weights see."""
+        result: Floats = np.nan_to_num(rows) / self.scales
         return result
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         values = json.loads((folder / VISIT_FILE).read_text("utf8"))
-        weights = [values["weights"][feature.name.lower()] for feature in VisitFeature]
-        scales = [values["scales"][feature.name.lower()] for feature in VisitFeature]
-        return cls(np.array(weights), np.array(scales), values["intercept"])
+        return cls(
+            lightgbm.Booster(model_file=str(folder / TREES_FILE)),
+            np.array([values["weights"].get(name, 0.0) for name in VISIT_FEATURES]),
+            np.array([values["scales"][name] for name in VISIT_FEATURES]),
+            values["intercept"],
+            values["offsets"],
+        )
 
     def save(self, folder: Path) -> None:
-        names = [feature.name.lower() for feature in VisitFeature]
+        self.trees.save_model(str(folder / TREES_FILE))
+        weights = dict(zip(VISIT_FEATURES, self.weights.tolist(), strict=True))
         values = {
-            "weights": dict(zip(names, self.weights.tolist(), strict=True)),
-            "scales": dict(zip(names, self.scales.tolist(), strict=True)),
+            "weights": {name: weight for name, weight in weights.items() if weight},
+            "scales": dict(zip(VISIT_FEATURES, self.scales.tolist(), strict=True)),
             "intercept": self.intercept,
+            "offsets": self.offsets,
         }
         (folder / VISIT_FILE).write_text(json.dumps(values, indent=2) + "\n", "utf8")
 

@@ -27,7 +27,7 @@ _BRITISH = (
 STOP_WORDS = frozenset(
     "a an and are as at be been by classified due elsewhere for from had has have he her his in into is it its nec nos"
     " not of on or other otherwise patient she specified that the their there this to type unspecified was were which"
-    " with who w d/t r/t 2/2 s/p c/w h/o y/o r/o f/u".split()
+    " with who w d/t r/t 2/2 s/p c/w y/o r/o f/u".split()
 )
 _stemmer = Stemmer.Stemmer("english")
 
