@@ -7,11 +7,13 @@ from pathlib import Path
 
 import click
 
+from data.audit_commands import audit
 from data.home import Home
 from data.import_commands import import_files
 from data.notes import Encounter, Note, Patient, PatientStatus, Profile, Setting, Sex
 from data.own_store import open_own_store
 from data.user_commands import users
+from training.learning_commands import export, gate, labels, replay, shadow
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OUT = click.Path(dir_okay=True, path_type=Path)
@@ -164,8 +166,8 @@ def show(code: str, system: str, on: datetime | None) -> None:
     click.echo(describe_code(load_library(_home()), CodeSystem(system), code, _day(on)))
 
 
-cli.add_command(import_files)
-cli.add_command(users)
+for command in (import_files, users, export, audit, gate, replay, shadow, labels):
+    cli.add_command(command)
 
 
 @cli.command()
@@ -226,41 +228,6 @@ def rollback(name: str) -> None:
 
 
 @cli.command()
-@click.argument("what", type=click.Choice(["training", "decisions", "audit"]))
-@click.option("--as-of", required=True, help="A day, up to its end, or a time with its zone.")
-@click.option("--out", type=OUT, required=True)
-def export(what: str, as_of: str, out: Path) -> None:
-    """Write training examples, decisions or the audit log, as they were known at a time."""
-    from training import export as exports
-
-    moment = exports.read_as_of(as_of)
-    with open_own_store() as store:
-        result = getattr(exports, f"export_{what}")(store, moment, out)
-    head = f"; head {result}" if what == "audit" else ""
-    click.echo(f"{what} as of {moment:%Y-%m-%d %H:%M} UTC in {out}{head}")
-
-
-@cli.group()
-def audit() -> None:
-    """The log of who did what."""
-
-
-@audit.command()
-@click.option("--head", help="The head that an export printed: with it a cut-off end is found too.")
-def verify(head: str | None) -> None:
-    """Check that no event was changed, dropped or reordered; exit 1 when one was."""
-    from data.audit import Head
-    from data.store.audit import verify_chain
-
-    with open_own_store() as store, store.reading() as session:
-        report = verify_chain(session, Head.parse(head) if head else None)
-    if report.is_intact:
-        click.echo(f"intact: {report.events} events, head {report.head.hash}")
-        return
-    _fail(f"the log is broken at event {report.sequence}: {report.problem}", 1)
-
-
-@cli.command()
 @click.option("--out", type=OUT, help="Also write the table into this file.")
 def bench(out: Path | None) -> None:
     """Measure latency, throughput, memory and start-up on this machine."""
@@ -275,9 +242,7 @@ def bench(out: Path | None) -> None:
 def main() -> None:
     """Exit 0 done, 2 bad usage or input with one line on stderr, 1 internal failure; never a traceback."""
     try:
-        cli(standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        sys.exit(cli(standalone_mode=False))
     except click.ClickException as error:
         _fail(error.format_message(), 2)
     except click.Abort:

@@ -155,4 +155,4 @@ class Claim(Noun):
 
     @property
     def charge_cents(self) -> int:
-        return sum(line.charge_cents for line in self.all_lines)
+        return sum(line.charge_cents for line in self.lines) + sum(line.charge_cents for line in self.revenue_lines)

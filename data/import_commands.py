@@ -1,5 +1,6 @@
 """`chartcode import`: official tables, and X12 files."""
 
+import gc
 import getpass
 import sys
 from collections.abc import Iterator, Sequence
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 DAY = click.DateTime(["%Y-%m-%d"])
 X12 = "x12"
 _PROBLEMS_SHOWN = 20
+# Millions of values come and go, and hardly any refer to one another: Python's default looks for cycles all the time.
+_GARBAGE_THRESHOLD = 100_000
 
 
 @click.command("import")
@@ -63,6 +66,7 @@ def _import_x12(paths: Sequence[Path]) -> None:
     from data.x12_imports import find_files, import_x12
 
     files = find_files(paths)
+    gc.set_threshold(_GARBAGE_THRESHOLD)
     with open_own_store() as store:
         report = import_x12(_opened(files), store.transaction, by=getpass.getuser(), at=datetime.now(UTC))
     if not report.interchanges:

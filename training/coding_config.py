@@ -9,6 +9,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from training.encoder_config import EncoderConfig
 from training.ranker_fit import RankerConfig
 from training.visit_fit import VisitConfig
 
@@ -45,6 +46,7 @@ class Incremental(_Strict):
 class CodingConfig(_Strict):
     mode: Literal["auto", "full", "incremental"]
     sources: Sources
+    encoder: EncoderConfig
     retrieval: Retrieval
     ranker: RankerConfig
     gold: Gold

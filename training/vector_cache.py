@@ -3,20 +3,30 @@
 from collections.abc import Sequence
 from hashlib import blake2b
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from models.coding.encoder import Encoder, Vectors
+from models.coding.encoder import Vectors
 from training.progress import track
 
 _CHUNK = 2048
 
 
+class TextEncoder(Protocol):
+    """Anything that turns texts into vectors of `size` numbers."""
+
+    size: int
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """*Shape:* (texts, size)."""
+
+
 class VectorCache:
     """One file per encoder: hashes of texts, uint64 (texts,), and their vectors, float16 (texts, size)."""
 
-    def __init__(self, folder: Path, encoder: Encoder, encoder_hash: str) -> None:
+    def __init__(self, folder: Path, encoder: TextEncoder, encoder_hash: str) -> None:
         self._encoder = encoder
         self._path = folder / f"term-vectors-{encoder_hash[:16]}.npz"
         self._rows: dict[int, int] = {}

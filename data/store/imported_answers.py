@@ -15,7 +15,7 @@ from data.remittances import Payment, Remittance
 from data.store.audit import append_event
 from data.store.imported_claims import Kept, at_noon
 from data.store.locks import lock_until_commit
-from data.store.tables import PaymentRow, RemittanceRow
+from data.store.tables import Base, PaymentRow, RemittanceRow
 
 _KEYS_A_QUERY = 300
 Key = TypeVar("Key")
@@ -56,7 +56,7 @@ def _insert(
     at: datetime,
 ) -> Kept:
     if rows:
-        session.execute(insert(table), rows)
+        session.connection().execute(insert(Base.metadata.tables[table.__tablename__]), rows)
         digest = sha256_hex("\n".join(row["sha256"] for row in rows))
         append_event(session, kind, actor=by, subject="x12", at=at, details={"new": len(rows), "sha256": digest})
     return Kept(new=len(rows), known=offered - len(rows))

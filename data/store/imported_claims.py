@@ -18,14 +18,12 @@ from data.decisions import ClaimDecision, ClaimOutcome
 from data.reviews import UNREVIEWED, ClaimReview, DenialRisk, Disposition, Support
 from data.store.audit import append_event
 from data.store.claims import ClaimState
-from data.store.encounter_rows import digest_id
 from data.store.locks import lock_until_commit
-from data.store.tables import ClaimDecisionRow, ClaimRevisionRow, ClaimRow
+from data.store.tables import Base, ClaimDecisionRow, ClaimRevisionRow, ClaimRow
 
 # SQLite takes 32,766 parameters a statement; one in a hundred of them keeps the plans small.
 _IDS_A_QUERY = 300
-_SUBMITTED = ClaimDecision(outcome=ClaimOutcome.SUBMITTED)
-_SUBMITTED_TEXT = canonical_json(_SUBMITTED)
+_SUBMITTED_TEXT = canonical_json(ClaimDecision(outcome=ClaimOutcome.SUBMITTED))
 _NOON = time(12, tzinfo=UTC)
 
 
@@ -47,9 +45,12 @@ class Kept:
 
 @dataclass(slots=True)
 class _Stored:
-    """A claim that was there before: its head, and the texts of all its revisions, oldest first."""
+    """A claim that is there: the texts of its revisions, oldest first, and its head, None while it is not inserted."""
 
-    head: ClaimRow
+    head: ClaimRow | None
+    claim: Claim | None = None
+    revision: int = 0
+    decisions: int = 0
     texts: list[str] = field(default_factory=list)
 
 
@@ -57,7 +58,7 @@ class _Stored:
 class _Rows:
     """What is to be inserted."""
 
-    heads: list[ClaimRow] = field(default_factory=list)
+    stored: list[_Stored] = field(default_factory=list)
     revisions: list[dict[str, Any]] = field(default_factory=list)
     decisions: list[dict[str, Any]] = field(default_factory=list)
 
@@ -73,7 +74,7 @@ def keep_submitted_claims(session: Session, claims: Sequence[Claim], *, by: str,
         else:
             stored[claim.claim_id] = _keep_new(claim, rows, by=by, at=at)
             kept.new += 1
-    _insert(session, rows)
+    _insert(session, rows, by=by, at=at)
     if rows.decisions:
         digest = sha256_hex("\n".join(row["sha256"] for row in rows.revisions))
         details: Details = {"new": kept.new, "changed": kept.changed, "sha256": digest}
@@ -87,44 +88,33 @@ def at_noon(day: date, *, until: datetime) -> datetime:
 
 
 def _keep_new(claim: Claim, rows: _Rows, *, by: str, at: datetime) -> _Stored:
-    head = ClaimRow(
-        claim_id=claim.claim_id,
-        payer_id=claim.payer.payer_id,
-        encounter_id=claim.encounter_id,
-        charge_cents=claim.charge_cents,
-        revision=0,
-        decisions=0,
-        state=ClaimState.SUBMITTED.value,
-        priority=0,
-        is_done=True,
-        denial_probability=0.0,
-        expected_loss_cents=0,
-        version=1,
-        created_by=by,
-        created_at=at,
-        updated_at=at,
-    )
-    stored = _Stored(head)
+    stored = _Stored(None)
     _add_revision(stored, claim, canonical_json(claim), rows, by=by, at=at)
     _add_decision(stored, claim, rows, by=by, at=at)
-    rows.heads.append(head)
+    rows.stored.append(stored)
     return stored
 
 
 def _keep_again(stored: _Stored, claim: Claim, rows: _Rows, kept: Kept, *, by: str, at: datetime) -> None:
     carried = _carry_over(claim, stored)
     text = canonical_json(carried)
-    is_same, is_sent = text in stored.texts, stored.head.state == ClaimState.SUBMITTED
+    is_same = text in stored.texts
+    is_sent = stored.head is None or stored.head.state == ClaimState.SUBMITTED
     if is_same and is_sent:
         kept.known += 1
         return
     if not is_same:
         _add_revision(stored, carried, text, rows, by=by, at=at)
     _add_decision(stored, carried, rows, by=by, at=at)
-    stored.head.state, stored.head.priority, stored.head.is_done = ClaimState.SUBMITTED.value, 0, True
-    stored.head.version, stored.head.updated_at = stored.head.version + 1, at
-    stored.head.payer_id, stored.head.charge_cents = carried.payer.payer_id, carried.charge_cents
+    if stored.head is not None:
+        _advance(stored.head, stored, carried, at)
     kept.changed += 1
+
+
+def _advance(head: ClaimRow, stored: _Stored, claim: Claim, at: datetime) -> None:
+    head.revision, head.decisions, head.version = stored.revision, stored.decisions, head.version + 1
+    head.state, head.priority, head.is_done = ClaimState.SUBMITTED.value, 0, True
+    head.payer_id, head.charge_cents, head.updated_at = claim.payer.payer_id, claim.charge_cents, at
 
 
 def _carry_over(claim: Claim, stored: _Stored) -> Claim:
@@ -135,13 +125,13 @@ def _carry_over(claim: Claim, stored: _Stored) -> Claim:
 
 
 def _add_revision(stored: _Stored, claim: Claim, text: str, rows: _Rows, *, by: str, at: datetime) -> None:
-    stored.head.revision += 1
+    stored.claim, stored.revision = claim, stored.revision + 1
     stored.texts.append(text)
     review = _unreviewed_text(claim.claim_id)
     rows.revisions.append(
         {
             "claim_id": claim.claim_id,
-            "revision": stored.head.revision,
+            "revision": stored.revision,
             "model_version": UNREVIEWED,
             "claim": text,
             "review": review,
@@ -156,22 +146,26 @@ def _add_decision(stored: _Stored, claim: Claim, rows: _Rows, *, by: str, at: da
     sent_at = at_noon(claim.prepared_on, until=at)
     rows.decisions.append(
         {
-            "decision_id": digest_id(claim.claim_id, stored.head.decisions, _SUBMITTED, by, sent_at),
+            "decision_id": sha256_hex(f"{claim.claim_id}\n{stored.decisions}\n{by}\n{sent_at.isoformat()}")[:32],
             "claim_id": claim.claim_id,
-            "position": stored.head.decisions,
-            "revision": stored.head.revision,
+            "position": stored.decisions,
+            "revision": stored.revision,
             "outcome": ClaimOutcome.SUBMITTED.value,
             "decided_by": by,
             "decided_at": sent_at,
             "content": _SUBMITTED_TEXT,
         }
     )
-    stored.head.decisions += 1
+    stored.decisions += 1
 
 
 def _unreviewed_text(claim_id: str) -> str:
-    review = ClaimReview(
-        claim_id=claim_id,
+    return _UNREVIEWED_TEXT.replace(_ANY_ID, canonical_json(claim_id), 1)
+
+
+def _make_unreviewed() -> ClaimReview:
+    return ClaimReview(
+        claim_id="any",
         model_version=UNREVIEWED,
         risk=DenialRisk(
             probability=0.0,
@@ -181,17 +175,17 @@ def _unreviewed_text(claim_id: str) -> str:
         ),
         disposition=Disposition.RELEASE,
     )
-    return canonical_json(review)
 
 
-_HEAD_COLUMNS = tuple(column.key for column in ClaimRow.__table__.columns)
+_ANY_ID = canonical_json("any")
+_UNREVIEWED_TEXT = canonical_json(_make_unreviewed())
 
 
 def _find_stored(session: Session, claim_ids: Sequence[str]) -> dict[str, _Stored]:
     found: dict[str, _Stored] = {}
     for some in _in_parts(claim_ids):
         for head in session.scalars(select(ClaimRow).where(ClaimRow.claim_id.in_(some)).with_for_update()):
-            found[head.claim_id] = _Stored(head)
+            found[head.claim_id] = _Stored(head, revision=head.revision, decisions=head.decisions)
         if not found:
             continue
         texts = (
@@ -209,10 +203,31 @@ def _in_parts(claim_ids: Sequence[str]) -> Iterator[Sequence[str]]:
         yield claim_ids[start : start + _IDS_A_QUERY]
 
 
-def _insert(session: Session, rows: _Rows) -> None:
-    """The heads last of all read: the same claim may come twice in one file."""
+def _insert(session: Session, rows: _Rows, *, by: str, at: datetime) -> None:
+    """Heads first: the others refer to them. The same claim may have come twice, so heads are made last."""
     session.flush()
-    heads = [{name: getattr(head, name) for name in _HEAD_COLUMNS} for head in rows.heads]
+    connection = session.connection()
+    heads = [_to_head(one, one.claim, by, at) for one in rows.stored if one.claim is not None]
     for table, values in ((ClaimRow, heads), (ClaimRevisionRow, rows.revisions), (ClaimDecisionRow, rows.decisions)):
         if values:
-            session.execute(insert(table), values)
+            connection.execute(insert(Base.metadata.tables[table.__tablename__]), values)
+
+
+def _to_head(stored: _Stored, claim: Claim, by: str, at: datetime) -> dict[str, Any]:
+    return {
+        "claim_id": claim.claim_id,
+        "payer_id": claim.payer.payer_id,
+        "encounter_id": claim.encounter_id,
+        "charge_cents": claim.charge_cents,
+        "revision": stored.revision,
+        "decisions": stored.decisions,
+        "state": ClaimState.SUBMITTED.value,
+        "priority": 0,
+        "is_done": True,
+        "denial_probability": 0.0,
+        "expected_loss_cents": 0,
+        "version": 1,
+        "created_by": by,
+        "created_at": at,
+        "updated_at": at,
+    }

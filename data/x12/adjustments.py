@@ -1,39 +1,49 @@
 """Claim adjustments: a CAS segment holds one group and up to six triplets of reason, amount and quantity."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
 
 from data.remittances import Adjustment, AdjustmentGroup
-from data.x12.log import ProblemLog
+from data.x12.findings import Finding
 from data.x12.problems import Lost, ProblemKind
 from data.x12.values import Elements, at, to_cents, to_quantity
 
+_REMEMBERED = 1 << 15
 _REASONS_AT = (2, 5, 8, 11, 14, 17)
 _GROUPS: Mapping[str, AdjustmentGroup] = {group.value: group for group in AdjustmentGroup}
 _CARC = re.compile(r"[A-Z]?[0-9]{1,3}")
 
 
-def read_adjustments(elements: Elements, log: ProblemLog) -> Iterator[Adjustment]:
+class Adjustments(NamedTuple):
+    adjustments: tuple[Adjustment, ...]
+    findings: tuple[Finding, ...]
+
+
+@lru_cache(_REMEMBERED)
+def read_adjustments(segment: str, element: str) -> Adjustments:
+    elements = segment.split(element)
     group = _GROUPS.get(at(elements, 1))
     if group is None:
-        log.tell(ProblemKind.BAD_CODE, Lost.SEGMENT, 1)
-        return
-    for position in _REASONS_AT:
-        if position >= len(elements):
-            return
-        if any(elements[position : position + 3]):
-            yield from _read_triplet(group, elements, position, log)
+        return Adjustments((), (Finding(ProblemKind.BAD_CODE, Lost.SEGMENT, 1),))
+    read = [
+        _read_triplet(group, elements, position) for position in _REASONS_AT if any(elements[position : position + 3])
+    ]
+    return Adjustments(
+        tuple(one for one in read if isinstance(one, Adjustment)),
+        tuple(one for one in read if isinstance(one, Finding)),
+    )
 
 
-def _read_triplet(group: AdjustmentGroup, elements: Elements, position: int, log: ProblemLog) -> Iterator[Adjustment]:
-    carc = elements[position].strip().upper()
+def _read_triplet(group: AdjustmentGroup, elements: Elements, position: int) -> Adjustment | Finding:
+    carc, quantity = elements[position].strip().upper(), at(elements, position + 2)
+    if not _CARC.fullmatch(carc):
+        return Finding(ProblemKind.BAD_CODE, Lost.VALUE, position)
     try:
         amount = to_cents(at(elements, position + 1))
-        quantity = to_quantity(elements[position + 2])[0] if at(elements, position + 2) else None
+        count = to_quantity(quantity.removeprefix("-"))[0] if quantity else None
     except ValueError:
-        log.tell(ProblemKind.BAD_VALUE, Lost.VALUE, position + 1)
-        return
-    if not _CARC.fullmatch(carc):
-        log.tell(ProblemKind.BAD_CODE, Lost.VALUE, position)
-        return
-    yield Adjustment(group=group, carc=carc, amount_cents=amount, quantity=quantity)
+        return Finding(ProblemKind.BAD_VALUE, Lost.VALUE, position + 1)
+    signed = -count if count is not None and quantity.startswith("-") else count
+    return Adjustment(group=group, carc=carc, amount_cents=amount, quantity=signed)

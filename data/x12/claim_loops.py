@@ -185,11 +185,11 @@ class ClaimLoops:
         if self._claim is not None:
             self._claim.stay = elements
 
-    def _take_codes(self, elements: Elements) -> None:
+    def _take_codes(self, _elements: Elements) -> None:
         if self._claim is None:
             self._log.tell(ProblemKind.MISPLACED, Lost.SEGMENT)
         else:
-            self._claim.diagnoses.append((self._log.mark, elements))
+            self._claim.diagnoses.append(self._log.mark)
 
     def _take_line(self, elements: Elements) -> None:
         if self._claim is None:

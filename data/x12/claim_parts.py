@@ -63,7 +63,7 @@ class ClaimParts:
     providers: dict[str, PartyParts] = field(default_factory=dict)
     references: dict[str, str] = field(default_factory=dict)
     dates: dict[str, Elements] = field(default_factory=dict)
-    diagnoses: list[tuple[Mark, Elements]] = field(default_factory=list)
+    diagnoses: list[Mark] = field(default_factory=list)
     stay: Elements = field(default_factory=list)
     lines: list[LineParts] = field(default_factory=list)
 

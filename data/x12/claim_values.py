@@ -1,25 +1,22 @@
 """Makes a claim out of the parts that an 837 gives; what can't be read is told, and the rest is kept."""
 
 from datetime import date
-from typing import Any
 
 from pydantic import ValidationError
 
 from data.claims import Claim, ClaimForm, ClaimPatient
-from data.codes import Icd10Cm
-from data.notes import Sex
+from data.notes import Payer, Sex
 from data.x12.claim_parts import ClaimParts, PartyParts
+from data.x12.diagnoses import read_diagnoses
 from data.x12.line_values import LineReader, Period, period_of
 from data.x12.log import ProblemLog
 from data.x12.payer_kinds import to_payer
 from data.x12.problems import Lost, ProblemKind
-from data.x12.values import at, to_cents, to_date, to_icd9, to_icd10
+from data.x12.values import at, to_cents, to_date
 
-_ICD10 = ("ABK", "ABF", "ABN")
-_ICD9 = ("BK", "BF", "BN")
 _SEXES = {"F": Sex.FEMALE, "M": Sex.MALE}
-_SELF = "18"
 _OLDEST = 130
+_NOBODY = PartyParts()
 
 
 def build_claim(parts: ClaimParts, log: ProblemLog, sent_on: date | None) -> Claim | None:
@@ -32,71 +29,61 @@ def build_claim(parts: ClaimParts, log: ProblemLog, sent_on: date | None) -> Cla
 
 
 def _build(parts: ClaimParts, log: ProblemLog, sent_on: date | None) -> Claim | None:
-    period = _find_period(parts)
-    icd10, icd9, pointers = _read_diagnoses(parts, log)
-    lines = LineReader(log, parts, pointers, period)
+    diagnoses = read_diagnoses(parts.diagnoses, parts.component, log)
+    lines = LineReader(log, parts, diagnoses.pointers, _find_period(parts))
     lines.read()
     prepared_on = _read_day(parts.prepared) or sent_on
     if not (lines.lines or lines.revenue_lines) or prepared_on is None:
         log.tell(ProblemKind.MISSING_VALUE, Lost.CLAIM, mark=parts.mark)
         return None
     first_day = lines.lines[0].service_date if lines.lines else lines.revenue_lines[0].service_date
+    is_institutional = _is_institutional(parts)
+    facility, frequency = _read_opening(parts, log)
+    rendering = _find_rendering(parts, is_institutional=is_institutional)
     claim = Claim(
         claim_id=at(parts.opening, 1),
+        form=ClaimForm.INSTITUTIONAL if is_institutional else ClaimForm.PROFESSIONAL,
         payer=_read_payer(parts),
+        billing_npi=parts.coverage.billing.npi,
+        rendering_npi=rendering.npi,
+        rendering_taxonomy=rendering.taxonomy,
         patient=_read_patient(parts, first_day),
-        diagnoses=icd10,
-        icd9_diagnoses=icd9,
+        diagnoses=diagnoses.icd10,
+        icd9_diagnoses=diagnoses.icd9,
+        prior_authorization=parts.references.get("G1") or None,
+        payer_control_number=parts.references.get("F8") or None,
+        facility_type=facility if is_institutional and len(facility) == 2 else None,
+        frequency_code=frequency,
         prepared_on=prepared_on,
         revenue_lines=tuple(lines.revenue_lines),
         lines=tuple(lines.lines),
-        **_read_opening(parts, log),
-        **_read_references(parts),
-        **_read_providers(parts),
     )
     _check_total(parts, claim, log)
     return claim
 
 
-def _read_opening(parts: ClaimParts, log: ProblemLog) -> dict[str, Any]:
-    facility, _, rest = at(parts.opening, 5).partition(parts.component)
-    frequency = rest.rpartition(parts.component)[2]
-    is_institutional = is_institutional_claim(parts)
-    if len(frequency) != 1:
-        log.tell(ProblemKind.MISSING_VALUE, Lost.VALUE, 5, mark=parts.mark)
-    return {
-        "form": ClaimForm.INSTITUTIONAL if is_institutional else ClaimForm.PROFESSIONAL,
-        "facility_type": facility if is_institutional and len(facility) == 2 else None,
-        "frequency_code": frequency if len(frequency) == 1 else "1",
-    }
+def _read_opening(parts: ClaimParts, log: ProblemLog) -> tuple[str, str]:
+    """CLM05: the place or type of facility, and the frequency."""
+    said = at(parts.opening, 5).split(parts.component)
+    if len(said[-1]) == 1:
+        return said[0], said[-1]
+    log.tell(ProblemKind.MISSING_VALUE, Lost.VALUE, 5, mark=parts.mark)
+    return said[0], "1"
 
 
-def is_institutional_claim(parts: ClaimParts) -> bool:
+def _is_institutional(parts: ClaimParts) -> bool:
     return any(line.service and line.service[0] == "SV2" for line in parts.lines)
 
 
-def _read_references(parts: ClaimParts) -> dict[str, Any]:
-    return {
-        "prior_authorization": parts.references.get("G1") or None,
-        "payer_control_number": parts.references.get("F8") or None,
-    }
-
-
-def _read_providers(parts: ClaimParts) -> dict[str, Any]:
+def _find_rendering(parts: ClaimParts, *, is_institutional: bool) -> PartyParts:
     """Who billed a professional claim also rendered it, unless it says otherwise."""
-    billing = parts.coverage.billing
-    kinds = ("82", "71") if is_institutional_claim(parts) else ("82",)
-    rendering = next((parts.providers[kind] for kind in kinds if kind in parts.providers), None)
-    if rendering is None:
-        rendering = PartyParts() if is_institutional_claim(parts) else billing
-    return {
-        "billing_npi": billing.npi,
-        "rendering_npi": rendering.npi,
-        "rendering_taxonomy": rendering.taxonomy,
-    }
+    found = parts.providers.get("82")
+    if is_institutional:
+        return found or parts.providers.get("71") or _NOBODY
+    return found or parts.coverage.billing
 
 
-def _read_payer(parts: ClaimParts) -> Any:
+def _read_payer(parts: ClaimParts) -> Payer:
     coverage = parts.coverage
     name = at(coverage.payer.name, 3)
     return to_payer(coverage.payer.identifier or name or "unknown", at(coverage.subscription, 9), name)
@@ -134,34 +121,6 @@ def _read_day(text: str) -> date | None:
 def _find_period(parts: ClaimParts) -> Period | None:
     """Of the whole claim: an outpatient's service date, the statement's, or the day of admission."""
     return next((period for kind in ("472", "434", "435") if (period := period_of(parts.dates.get(kind, [])))), None)
-
-
-def _read_diagnoses(
-    parts: ClaimParts, log: ProblemLog
-) -> tuple[tuple[Icd10Cm, ...], tuple[str, ...], list[int | None]]:
-    """Both lists, one of them empty, and for each place of the 837's list the place in ours."""
-    icd10: list[Icd10Cm] = []
-    icd9: list[str] = []
-    pointers: list[int | None] = []
-    for mark, elements in parts.diagnoses:
-        for position, composite in enumerate(elements[1:], start=1):
-            kind, _, rest = composite.partition(parts.component)
-            if kind not in _ICD10 and kind not in _ICD9:
-                continue
-            code = rest.split(parts.component, 1)[0]
-            try:
-                if kind in _ICD10:
-                    icd10.append(to_icd10(code))
-                else:
-                    icd9.append(to_icd9(code))
-                pointers.append(len(icd10) + len(icd9))
-            except ValueError:
-                pointers.append(None)
-                log.tell(ProblemKind.BAD_CODE, Lost.VALUE, position, mark=mark)
-    if icd10 and icd9:
-        log.tell(ProblemKind.BAD_CODE, Lost.VALUE, mark=parts.diagnoses[0][0])
-        return tuple(icd10), (), [None] * len(pointers)
-    return tuple(icd10), tuple(icd9), pointers
 
 
 def _check_total(parts: ClaimParts, claim: Claim, log: ProblemLog) -> None:

@@ -101,12 +101,16 @@ class RemittanceLoops:
         self._end_claim()
         self._claim = AnswerParts(self._log.mark, elements, self._log.mark[0].delimiters.component)
 
-    def _take_adjustments(self, elements: Elements) -> None:
+    def _take_adjustments(self, _elements: Elements) -> None:
         place = self._service or self._claim
         if place is None:
             self._log.tell(ProblemKind.MISPLACED, Lost.SEGMENT)
-        else:
-            place.adjustments.extend(read_adjustments(elements, self._log))
+            return
+        block, index = self._log.mark
+        read = read_adjustments(block.segments[index], block.delimiters.element)
+        place.adjustments.extend(read.adjustments)
+        for kind, lost, element in read.findings:
+            self._log.tell(kind, lost, element)
 
     def _take_inpatient(self, elements: Elements) -> None:
         self._add_remarks(elements, _INPATIENT_REMARKS)
