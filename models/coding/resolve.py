@@ -12,6 +12,7 @@ import numpy as np
 
 from data.notes import Span
 from models.coding.candidates import Mention
+from models.coding.document import Sentence
 from models.coding.features import CodeFeature, Matrix
 from models.coding.recognize import RecognizedCode
 from models.coding.siblings import Comparison, Families, Family
@@ -63,8 +64,15 @@ class _Place:
         row = self.family.codes.get(code)
         if row is None:
             return None
-        here = (self.here.stated, self.here.unstated, self.here.excluded, self.here.lead, self.note_fit)
-        return Detail(*(float(values[row]) for values in here), score=self.score)
+        here = self.here
+        return Detail(
+            stated=float(here.stated[row]),
+            unstated=float(here.unstated[row]),
+            excluded=float(here.excluded[row]),
+            lead=float(here.lead[row]),
+            note_fit=float(self.note_fit[row]),
+            score=self.score,
+        )
 
     def derive(self) -> Iterator[str]:
         """The codes of the category that the words fit best."""
@@ -132,8 +140,7 @@ class _NoteWords:
     def _read(self, mention: Mention) -> None:
         key = (mention.document_id, mention.sentence_index)
         if key not in self.sentences:
-            sentence = mention.sentence
-            self.sentences[key] = read_words(sentence.text, sentence.span.start, sentence.span.end)
+            self.sentences[key] = _read_stated(mention.sentence)
             self._stems[mention.document_id].update(self.sentences[key].stems)
 
     def fit(self, document_id: str, category: str, family: Family) -> Matrix:
@@ -141,6 +148,18 @@ class _NoteWords:
         if key not in self._fits:
             self._fits[key] = family.compare(self._stems[document_id]).fit
         return self._fits[key]
+
+
+def _read_stated(sentence: Sentence) -> Words:
+    """The words of a sentence that it does not negate."""
+    words = read_words(sentence.text, sentence.span.start, sentence.span.end)
+    negated = [(scope.start, scope.end) for scope in sentence.scopes if scope.kind == "negated"]
+    kept = [i for i, at in enumerate(words.starts) if not any(start <= at < end for start, end in negated)]
+    return Words(
+        tuple(words.stems[i] for i in kept),
+        tuple(words.starts[i] for i in kept),
+        tuple(words.ends[i] for i in kept),
+    )
 
 
 def _keep_best(details: dict[str, Detail], code: str, detail: Detail | None) -> None:

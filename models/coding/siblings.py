@@ -17,7 +17,7 @@ from models.coding.words import read_words
 
 Counts = npt.NDArray[np.float32]
 
-_WITHOUT = re.compile(r"\b(?:without|not)\b([^,;]*)")
+_WITHOUT = re.compile(r"\b(?:without|not)\b((?:(?!\bwith\b)[^,;])*)")
 _LATER = re.compile(r",?\s*(?:initial|subsequent) encounter\b.*|,\s*sequela$")
 _ENCOUNTER_START = 7
 
