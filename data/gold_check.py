@@ -18,8 +18,10 @@ from data.home import Home
 from data.modifiers import ModifierRole, modifiers_in
 from data.ncci_pairs import ModifierIndicator
 
+PASSES = ("a", "b", "ab", "c")
 COMPARED = (("a", "b"), ("a", "c"), ("b", "c"), ("ab", "c"), ("a", "labels"), ("b", "labels"), ("c", "labels"))
 COMPARED_ON_DEV_AND_TEST = (("ab", "c"), ("c", "labels"))
+COMPARED_WHERE_BLIND = (("a", "b"), ("a", "labels"), ("b", "labels"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +102,29 @@ def read_exceptions(folder: Path = FOLDER) -> frozenset[tuple[str, str, str]]:
 
 
 def measure_passes(cases: Sequence[GoldCase]) -> dict[str, Agreement]:
-    """How far the passes and the labels agree, by the name of the comparison; `cases` is the whole set."""
-    codings = {name: load_pass(name) for name in ("a", "b", "ab", "c")}
+    """How far the passes and the labels agree, by the name of the comparison; `cases` is the whole set.
+
+    Passes a and b are blind to each other in the notes that pass c does not cover, and in no other.
+    """
+    codings = {name: load_pass(name) for name in PASSES}
     codings["labels"] = [required_coding(case.labels) for case in cases]
-    on_all = {f"{one} and {two}": measure_agreement(codings[one], codings[two]) for one, two in COMPARED}
+    first = names_of(codings["c"])
     held = {case.encounter.encounter_id for case in cases if case.split is not Split.TRAIN}
-    kept = {name: _only(coded, held) for name, coded in codings.items()}
-    return on_all | {
-        f"{one} and {two}, dev and test": measure_agreement(kept[one], kept[two])
-        for one, two in COMPARED_ON_DEV_AND_TEST
+    groups = (
+        (COMPARED, first, ""),
+        (COMPARED_ON_DEV_AND_TEST, first & held, ", dev and test"),
+        (COMPARED_WHERE_BLIND, names_of(codings["a"]) - first, ", blind"),
+    )
+    return {
+        f"{one} and {two}{which}": measure_agreement(_only(codings[one], names), _only(codings[two], names))
+        for pairs, names, which in groups
+        for one, two in pairs
     }
+
+
+def names_of(codings: Sequence[Coding]) -> frozenset[str]:
+    """The encounters that a pass covers."""
+    return frozenset(coding.encounter_id for coding in codings)
 
 
 def _only(codings: Sequence[Coding], names: Collection[str]) -> list[Coding]:
