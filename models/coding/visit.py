@@ -5,10 +5,11 @@ purpose: it is learned from hundreds of notes, not from thousands.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import IntEnum, auto
 from math import log, log1p
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
 import numpy as np
@@ -98,10 +99,15 @@ def has_judgement(found: Iterable[RecognizedCode]) -> bool:
 
 
 class VisitRanker:
-    """weights (len(VisitFeature),) over features scaled by `scales`, and an intercept."""
+    """weights (len(VisitFeature),) over features scaled by `scales`, and an intercept.
 
-    def __init__(self, weights: Floats, scales: Floats, intercept: float) -> None:
-        self.weights, self.scales, self.intercept = weights, scales, intercept
+    `offsets` are what a clinic's decisions say of single codes beyond that, in log-odds, by compact code.
+    """
+
+    def __init__(
+        self, weights: Floats, scales: Floats, intercept: float, offsets: Mapping[str, float] = MappingProxyType({})
+    ) -> None:
+        self.weights, self.scales, self.intercept, self.offsets = weights, scales, intercept, dict(offsets)
 
     def probabilities(self, found: list[RecognizedCode]) -> Floats:
         """*Shape:* (codes,)."""
@@ -109,7 +115,13 @@ class VisitRanker:
             return np.zeros(0)
         judged = has_judgement(found)
         rows = np.array([describe_visit(code, judged) for code in found])
-        result: Floats = 1 / (1 + np.exp(-(rows / self.scales @ self.weights + self.intercept)))
+        local = np.array([self.offsets.get(code.code, 0.0) for code in found])
+        result: Floats = 1 / (1 + np.exp(-(self.log_odds(rows) + local)))
+        return result
+
+    def log_odds(self, rows: Floats) -> Floats:
+        """Without the offsets. *Shapes:* rows (codes, len(VisitFeature)), result (codes,)."""
+        result: Floats = rows / self.scales @ self.weights + self.intercept
         return result
 
     @classmethod
@@ -117,7 +129,7 @@ class VisitRanker:
         values = json.loads((folder / VISIT_FILE).read_text("utf8"))
         weights = [values["weights"][feature.name.lower()] for feature in VisitFeature]
         scales = [values["scales"][feature.name.lower()] for feature in VisitFeature]
-        return cls(np.array(weights), np.array(scales), values["intercept"])
+        return cls(np.array(weights), np.array(scales), values["intercept"], values.get("offsets", {}))
 
     def save(self, folder: Path) -> None:
         names = [feature.name.lower() for feature in VisitFeature]
@@ -125,6 +137,7 @@ class VisitRanker:
             "weights": dict(zip(names, self.weights.tolist(), strict=True)),
             "scales": dict(zip(names, self.scales.tolist(), strict=True)),
             "intercept": self.intercept,
+            "offsets": self.offsets,
         }
         (folder / VISIT_FILE).write_text(json.dumps(values, indent=2) + "\n", "utf8")
 
