@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from tempfile import mkdtemp
 
+from data.canonical import sha256_hex
 from data.code_library import CodeLibrary, load_library
 from data.codes import CodeSystem
 from data.codeset import CodeSet
@@ -18,7 +19,7 @@ from data.notes import Profile
 from data.reference.rows import find_tables
 from data.store.session import Store
 from data.synonyms import SYNONYM_TABLES
-from models.artifacts import hash_file, load_manifest, write_manifest
+from models.artifacts import hash_file, load_manifest, read_manifest, write_manifest
 from models.coding.policy import Policy
 from models.coding.recognize import Recognizer
 from models.coding.suggest import open_suggester
@@ -27,9 +28,11 @@ from training.coding_card import as_table, write_card
 from training.coding_config import CodingConfig, TrainingData
 from training.coding_evaluation import evaluate_notes, score_notes
 from training.coding_full import train_full
-from training.coding_incremental import learn_incrementally, read_decided
-from training.coding_sources import CodedNote, read_codiesp
+from training.coding_incremental import learn_incrementally
+from training.coding_sources import read_codiesp
+from training.decided_notes import DecidedNotes, all_coded, read_decided
 from training.gold_evaluation import evaluate_gold, suggest_cases
+from training.learned_notes import find_base, read_learned, write_base, write_learned
 
 NAME = "coding"
 
@@ -45,16 +48,17 @@ class _Run:
     config: CodingConfig
     code_set: CodeSet
     data: TrainingData | None
-    decided: Sequence[CodedNote]
+    decided: Sequence[DecidedNotes]
 
     def hash(self) -> str:
         """SHA-256 of the configuration and everything that is learned from."""
         digest = hashlib.sha256(self.config.model_dump_json().encode())
         for path in (*_own_tables(), *(self.data.files(self.config.sources) if self.data else ())):
             digest.update(hash_file(path).encode())
-        for coded in self.decided:
-            digest.update(hashlib.sha256(coded.note.text.encode()).digest())
-            digest.update(repr(sorted(coded.codes)).encode())
+        for one in self.decided:
+            for note in one.documents:
+                digest.update(hashlib.sha256(note.text.encode()).digest())
+            digest.update(repr(one.codes).encode())
         return digest.hexdigest()
 
 
@@ -76,7 +80,7 @@ def train_coding(
         return registry.find_version(NAME, version)
     draft = Path(mkdtemp(dir=registry.drafts(NAME)))
     try:
-        metrics = _fill(draft, version, run, registry.champion(NAME), home.cache)
+        metrics = _fill(draft, version, run, find_start(registry), home.cache)
         releases = {CodeSystem.ICD10CM.value: run.code_set.release}
         write_manifest(
             draft, name=NAME, version=version, data_hash=data_hash, code_set_releases=releases, metrics=metrics
@@ -102,13 +106,34 @@ def _find_code_set(home: Home) -> CodeSet:
     return code_set
 
 
-def _fill(draft: Path, version: str, run: _Run, champion: Path, work: Path) -> dict[str, float]:
+def find_start(registry: ModelRegistry) -> Path:
+    """What decisions are learned on top of: the champion, or what it had itself been learned on top of.
+
+    All decisions are learned anew each time, so a version that has learned them already would count them twice.
+    """
+    champion = registry.champion(NAME)
+    base = find_base(champion)
+    if base is None:
+        return champion
+    return registry.find_version(NAME, base) if base in registry.versions(NAME) else registry.default(NAME)
+
+
+def _without_learned(decided: Sequence[DecidedNotes], start: Path) -> list[DecidedNotes]:
+    """What a version from the ground up had in its training is not learned once more on top of it."""
+    learned = read_learned(start)
+    return [one for one in decided if not all(sha256_hex(note.text) in learned for note in one.documents)]
+
+
+def _fill(draft: Path, version: str, run: _Run, start: Path, work: Path) -> dict[str, float]:
     """Writes everything but the manifest; the metrics that go into it."""
     metrics: dict[str, float] = {}
     if run.data is not None:
-        metrics = train_full(draft, work, run.data, run.config, run.code_set, run.decided).metrics
+        metrics = train_full(draft, work, run.data, run.config, run.code_set, all_coded(run.decided)).metrics
+        write_learned(draft, draft, (note.text for one in run.decided for note in one.documents))
     else:
-        learn_incrementally(draft, champion, run.decided, run.config.incremental.weight)
+        decided = _without_learned(run.decided, start)
+        learn_incrementally(draft, start, decided, run.config.incremental.weight, run.code_set)
+        write_base(draft, read_manifest(start).version)
     metrics |= measure_on_gold(draft, run.code_set)
     write_card(draft, version, decisions=len(run.decided), metrics=metrics, is_full=run.data is not None)
     return metrics

@@ -1,44 +1,25 @@
-"""The champion learns from decisions: phrases that coders' evidence supports, kept and refused codes alike."""
+"""The champion learns from decisions: phrases from kept and refused codes, priors, and what a visit reports."""
 
 import json
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from data.codes import CodeSystem
+from data.codeset import CodeSet
 from data.gold import GoldCase
-from data.store.session import Store
 from models.artifacts import MANIFEST_FILE
-from models.coding.recognize import PRIORS_FILE
+from models.coding.recognize import PHRASES_FILE, PRIORS_FILE, Recognizer
+from models.coding.resolve import Resolver
+from models.coding.siblings import Families
+from models.coding.visit import VisitRanker
 from training.coding_card import CARD_FILE
 from training.coding_sources import CodedNote
-from training.datasets import CodingExample, LabelledEncounter, iter_coding_examples
-from training.phrase_update import add_phrases
-
-
-def read_decided(store: Store, as_of: datetime) -> list[CodedNote]:
-    """Notes with the diagnoses that coders kept, each with the sentences that support it."""
-    with store.reading() as session:
-        return [coded for labelled in iter_coding_examples(session, as_of) for coded in _to_coded(labelled)]
-
-
-def _to_coded(labelled: LabelledEncounter) -> Iterable[CodedNote]:
-    kept = [example for example in labelled.examples if _is_kept(example)]
-    for note in labelled.stored.encounter.documents:
-        evidence = [
-            (example.code.replace(".", ""), place.quote)
-            for example in kept
-            for place in example.evidence
-            if place.document_id == note.document_id
-        ]
-        if evidence:
-            yield CodedNote(note, frozenset(code for code, _ in evidence), tuple(dict.fromkeys(evidence)))
-
-
-def _is_kept(example: CodingExample) -> bool:
-    return example.system is CodeSystem.ICD10CM and example.is_positive and example.weight > 0
+from training.decided_notes import DecidedNotes, all_coded
+from training.learned_notes import BASE_FILE, LEARNED_FILE, write_learned
+from training.phrase_update import add_phrases, withdraw_support
+from training.visit_update import UpdateConfig, collect_rows, update_visit
 
 
 def to_coded_note(case: GoldCase) -> CodedNote:
@@ -53,12 +34,42 @@ def to_coded_note(case: GoldCase) -> CodedNote:
     return CodedNote(note, frozenset(code for code, _ in evidence), evidence)
 
 
-def learn_incrementally(folder: Path, champion: Path, decided: Sequence[CodedNote], weight: int) -> None:
+def learn_incrementally(
+    folder: Path,
+    champion: Path,
+    decided: Sequence[DecidedNotes],
+    weight: int,
+    code_set: CodeSet,
+    config: UpdateConfig | None = None,
+) -> None:
     """Copies the champion and adds what the decided notes teach, each counted `weight` times."""
     for path in champion.iterdir():
-        if path.name not in (MANIFEST_FILE, CARD_FILE):
+        if path.name not in (MANIFEST_FILE, CARD_FILE, LEARNED_FILE, BASE_FILE):
             shutil.copyfile(path, folder / path.name)
-    add_phrases(folder, decided, weight)
+    resolver = Resolver(Families(code_set))
+    rows = collect_rows(lambda fold: _load_without(champion, decided, fold, weight, code_set), resolver, decided)
+    update_visit(VisitRanker.load(champion), rows, config or UpdateConfig()).save(folder)
+    _learn_words(folder, decided, weight)
     priors = Counter(json.loads((champion / PRIORS_FILE).read_text("utf8")))
-    priors.update(code for note in decided for code in note.codes)
+    priors.update(code for note in all_coded(decided) for code in note.codes)
     (folder / PRIORS_FILE).write_text(json.dumps(dict(sorted(priors.items()))) + "\n", "utf8")
+    write_learned(folder, champion, (note.text for one in decided for note in one.documents))
+
+
+def _learn_words(folder: Path, decided: Sequence[DecidedNotes], weight: int) -> None:
+    add_phrases(folder, all_coded(decided), weight)
+    withdraw_support(folder, [pair for one in decided for pair in one.withdrawn()], weight)
+
+
+def _load_without(
+    champion: Path, decided: Sequence[DecidedNotes], fold: int, weight: int, code_set: CodeSet
+) -> Recognizer:
+    """The champion with the phrases of all notes but those of a fold."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        for path in champion.iterdir():
+            (folder / path.name).symlink_to(path.resolve())
+        (folder / PHRASES_FILE).unlink()
+        shutil.copyfile(champion / PHRASES_FILE, folder / PHRASES_FILE)
+        _learn_words(folder, [one for one in decided if one.fold != fold], weight)
+        return Recognizer.load(folder, code_set)

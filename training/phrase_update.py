@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from models.coding.phrases import PhraseTable
+from models.coding.phrases import PhraseTable, hash_phrases
 from models.coding.recognize import PHRASES_FILE
+from models.coding.words import read_words
 from training.coding_sources import CodedNote
 from training.phrase_learning import PhraseCounts, build_phrase_table, count_phrases
 
@@ -15,6 +16,17 @@ def add_phrases(folder: Path, notes: Sequence[CodedNote], weight: int = 1) -> No
     counts = to_counts(PhraseTable.load(folder / PHRASES_FILE))
     for note in notes:
         counts.add(_weigh(count_phrases(note), weight))
+    build_phrase_table(counts).save(folder / PHRASES_FILE)
+
+
+def withdraw_support(folder: Path, refused: Sequence[tuple[str, str]], weight: int = 1) -> None:
+    """Takes support away from phrases that stood for a refused code: pairs of a compact code and the words."""
+    counts = to_counts(PhraseTable.load(folder / PHRASES_FILE))
+    for code, words in refused:
+        for phrase in {value for value, _, _ in hash_phrases(read_words(words))}:
+            for supported in (counts.link_sentences, counts.link_documents):
+                if supported[phrase, code] > 0:
+                    supported[phrase, code] = max(0, supported[phrase, code] - weight)
     build_phrase_table(counts).save(folder / PHRASES_FILE)
 
 

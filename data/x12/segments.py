@@ -10,6 +10,7 @@ from data.x12.problems import Lost, Place, ProblemKind, SegmentProblem, name_seg
 CHUNK_BYTES = 1 << 18
 MAX_SEGMENT_BYTES = 1 << 20
 _PADDING = b" \t\r\n\x00\x1a"
+_LINE_ENDS = " \t\r\n"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -19,7 +20,7 @@ class Block:
     def __init__(self, interchange: int, first: int, offset: int, delimiters: Delimiters, raw: bytes) -> None:
         self.interchange = interchange
         self.delimiters = delimiters
-        self.segments = [segment.strip() for segment in _decode(raw).split(delimiters.segment)]
+        self.segments = [segment.strip(_LINE_ENDS) for segment in _decode(raw).split(delimiters.segment)]
         self.segments.pop()
         self._first, self._offset, self._raw = first, offset, raw
 
@@ -79,8 +80,11 @@ class SegmentStream:
 
     def _before_header(self) -> int:
         """Leaves what may be the beginning of an ISA segment for the next time."""
-        found = self._data.rfind(b"ISA", max(self._search_from, len(self._data) - MAX_HEADER_BYTES))
-        return found if found >= 0 else len(self._data)
+        size = len(self._data)
+        found = self._data.rfind(b"ISA", max(self._search_from, size - MAX_HEADER_BYTES))
+        if found >= 0:
+            return found
+        return size - next((length for length in (2, 1) if self._data.endswith(b"ISA"[:length])), 0)
 
     def _open(self) -> Iterator[SegmentProblem]:
         self._delimiters = find_delimiters(self._data[:MAX_HEADER_BYTES])

@@ -1,32 +1,68 @@
 """The champion learns a clinic's own words from its decisions, and forgets nothing."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
+import lightgbm
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from data.code_library import CodeLibrary
 from data.codes import CodeSystem
-from data.notes import Note
+from data.codeset import CodeSet
+from data.home import Home
+from data.notes import Note, Profile
+from models.artifacts import write_manifest
 from models.coding.document import read_note
-from models.coding.recognize import Recognizer
-from models.registry import RELEASED
+from models.coding.phrases import PhraseTable
+from models.coding.recognize import PHRASES_FILE, Recognizer
+from models.coding.visit import VISIT_FEATURES, VisitRanker
+from models.registry import RELEASED, ModelRegistry
+from training.coding import find_start
 from training.coding_incremental import learn_incrementally
 from training.coding_sources import CodedNote
+from training.decided_notes import DecidedCode, DecidedNotes
+from training.learned_notes import LEARNED_FILE, read_learned, write_base
+from training.phrase_update import add_phrases, to_counts, withdraw_support
+from training.visit_update import DecidedRows, UpdateConfig, update_visit
 
 CHAMPION = RELEASED / "coding"
 PHRASE = "honeyleg syndrome"
 
 
-def decided(number: int) -> CodedNote:
-    text = f"Visit {number}. Assessment: {PHRASE} again, worse since spring. Plan: walk more."
-    note = Note(document_id=f"d{number}", text=text)
-    return CodedNote(note, frozenset({"R600"}), (("R600", PHRASE),))
+def said(code: str, quote: str, *, is_kept: bool, was_suggested: bool) -> DecidedCode:
+    return DecidedCode(code, is_kept, 1.0, was_suggested, True, (("d1", quote),))
+
+
+def decided(number: int) -> DecidedNotes:
+    """The local phrase means R60.0; fatigue, which the champion suggests, is refused at this clinic."""
+    assessment = f"{PHRASE} again, worse since spring. Fatigue. Essential hypertension."
+    text = f"Visit {number}. Assessment: {assessment} Plan: walk more."
+    return DecidedNotes(
+        f"e{number}",
+        Profile.OUTPATIENT,
+        (Note(document_id="d1", text=text),),
+        (
+            said("R600", PHRASE, is_kept=True, was_suggested=False),
+            said("R5383", "Fatigue", is_kept=False, was_suggested=True),
+            said("I10", "hypertension", is_kept=True, was_suggested=True),
+        ),
+    )
 
 
 @pytest.fixture(scope="module")
-def challenger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def code_set(library: CodeLibrary) -> CodeSet:
+    found = library.latest(CodeSystem.ICD10CM)
+    assert found is not None
+    return found
+
+
+@pytest.fixture(scope="module")
+def challenger(tmp_path_factory: pytest.TempPathFactory, code_set: CodeSet) -> Path:
     folder = tmp_path_factory.mktemp("challenger")
-    learn_incrementally(folder, CHAMPION, [decided(number) for number in range(6)], weight=3)
+    learn_incrementally(folder, CHAMPION, [decided(number) for number in range(8)], 3, code_set)
     return folder
 
 
@@ -52,4 +88,81 @@ def test_what_was_known_stays_known(challenger: Path, library: CodeLibrary) -> N
 
 def test_the_champion_is_not_touched(challenger: Path) -> None:
     assert not (challenger / "manifest.json").exists()
-    assert {path.name for path in challenger.iterdir()} < {path.name for path in CHAMPION.iterdir()}
+    known = {path.name for path in CHAMPION.iterdir()} | {LEARNED_FILE}
+    assert {path.name for path in challenger.iterdir()} < known
+    assert len(read_learned(challenger)) == 8
+
+
+def test_refusals_teach_too(challenger: Path) -> None:
+    assert VisitRanker.load(CHAMPION).offsets == {}
+    assert VisitRanker.load(challenger).offsets["R5383"] < -0.2
+
+
+def test_a_refused_reading_of_words_is_forgotten(tmp_path: Path) -> None:
+    coded = [CodedNote(Note(document_id="d", text=f"{PHRASE} today"), frozenset({"R600"}), (("R600", PHRASE),))] * 4
+    PhraseTable.empty().save(tmp_path / PHRASES_FILE)
+    add_phrases(tmp_path, coded)
+    assert "R600" in PhraseTable.load(tmp_path / PHRASES_FILE).codes
+    withdraw_support(tmp_path, [("R600", PHRASE), ("I10", PHRASE)] * 3)
+    kept = to_counts(PhraseTable.load(tmp_path / PHRASES_FILE))
+    assert set(kept.link_sentences.values()) == {1}
+    withdraw_support(tmp_path, [("R600", PHRASE)] * 9)
+    assert len(PhraseTable.load(tmp_path / PHRASES_FILE)) == 0
+
+
+def _rows(labels: list[bool], codes: list[str], is_general: bool = True) -> DecidedRows:
+    count = len(labels)
+    features = np.zeros((count, len(VISIT_FEATURES)))
+    return DecidedRows(features, np.array(labels), np.ones(count), np.full(count, is_general), tuple(codes))
+
+
+def _calm() -> VisitRanker:
+    """Even odds for everything."""
+    size = len(VISIT_FEATURES)
+    data = lightgbm.Dataset(np.eye(size), np.zeros(size), feature_name=list(VISIT_FEATURES))
+    trees = lightgbm.train({"objective": "regression", "verbose": -1}, data, num_boost_round=1)
+    return VisitRanker(trees, np.zeros(size), np.ones(size))
+
+
+CALM = _calm()
+
+
+@pytest.mark.parametrize(
+    ("rows", "code", "direction"),
+    [
+        (_rows([True] * 9 + [False] * 9, ["A"] * 9 + ["B"] * 9), "A", 1),
+        (_rows([True] * 9 + [False] * 9, ["A"] * 9 + ["B"] * 9), "B", -1),
+        (_rows([True, False] * 9, ["A"] * 18), "A", 0),
+        (_rows([True] * 9, ["A"] * 9), "A", 0),
+        (_rows([True, False] * 9, ["A"] * 18, is_general=False), "A", 0),
+        (_rows([], []), "A", 0),
+    ],
+)
+def test_offsets_follow_what_the_weights_do_not_explain(rows: DecidedRows, code: str, direction: int) -> None:
+    """Of one outcome alone nothing is learned: there is nothing to tell it from."""
+    offset = update_visit(CALM, rows, UpdateConfig()).offsets.get(code, 0.0)
+    assert np.sign(offset) == direction
+    assert abs(offset) <= UpdateConfig().widest
+
+
+@given(st.lists(st.booleans(), min_size=2, max_size=30))
+def test_weights_stay_near_the_champion(labels: list[bool]) -> None:
+    moved = update_visit(CALM, _rows(labels, [f"C{n}" for n in range(len(labels))]), UpdateConfig())
+    share = sum(labels) / len(labels)
+    assert moved.intercept * np.sign(share - 0.5) >= 0 or abs(moved.intercept) < 1e-6
+    assert np.allclose(moved.weights, 0)
+
+
+def test_what_was_learned_once_is_not_learned_on_top(tmp_path: Path, home: Home) -> None:
+    """A version that learned from decisions names what it learned them on top of."""
+    registry = ModelRegistry(home)
+    assert find_start(registry) == registry.default("coding")
+    draft = registry.drafts("coding") / "v1"
+    draft.mkdir()
+    (draft / "weights").write_text("x")
+    write_base(draft, "the-release")
+    write_manifest(draft, name="coding", version="v1", data_hash="0" * 64)
+    registry.add_version("coding", draft)
+    registry.promote("coding", "v1", by="ada", at=datetime(2026, 11, 22, tzinfo=UTC))
+    assert registry.champion("coding").name == "v1"
+    assert find_start(registry) == registry.default("coding")

@@ -1,0 +1,105 @@
+"""What the model learns from the coders of one clinic: `python -m training.simulated_clinic`. All of it is synthetic.
+
+Invented visits in a clinic's own shorthand are coded by the champion, decided on by simulated coders who err, and
+learned from. Both versions then code other visits of the clinic, and the gate's frozen set.
+"""
+
+import argparse
+import logging
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from tempfile import mkdtemp
+from time import perf_counter
+
+from data.code_library import load_library
+from data.home import Home
+from data.notes import Profile
+from data.store.encounters import add_encounter, append_decisions
+from data.store.session import Store, open_store
+from data.synthetic.clinic_coders import REALISTIC, ErrorRates, decide_visit
+from data.synthetic.clinic_notes import ClinicVisit, write_visits
+from data.synthetic.dice import Dice
+from models.artifacts import load_manifest
+from models.coding.suggest import load_suggester, open_suggester
+from training.coding import train_coding
+from training.coding_trial import Case, Suggester, count, run_trials
+from training.examine import Gate, describe_verdict
+from training.paired_bootstrap import compare, pooled_f1
+from training.progress import track
+
+_CODERS = (("coder-ada", 0.5), ("coder-ben", 0.3), ("coder-cleo", 0.2))
+_DAY = timedelta(days=1)
+_NOW = datetime(2027, 1, 1, tzinfo=UTC)
+
+
+def record_clinic(
+    store: Store, suggester: Suggester, visits: list[ClinicVisit], rates: ErrorRates, *, seed: int = 5
+) -> int:
+    """Stores each visit with the model's answer and a coder's decisions; the number of decisions."""
+    dice, total = Dice(seed), 0
+    for visit in track(visits, "visits"):
+        (answer,) = suggester.suggest([visit.encounter], Profile.OUTPATIENT)
+        decisions = decide_visit(visit, answer, rates, dice)
+        at = datetime.combine(visit.encounter.date_of_service, time.min, UTC)
+        by = dice.pick(_CODERS)
+        with store.transaction() as session:
+            stored = add_encounter(session, visit.encounter, answer, Profile.OUTPATIENT, by="clinic", at=at)
+            if decisions:
+                name = visit.encounter.encounter_id
+                at_work = at + _DAY
+                append_decisions(session, name, decisions, by=by, at=at_work, expected_version=stored.version)
+        total += len(decisions)
+    return total
+
+
+def to_case(visit: ClinicVisit) -> Case:
+    return Case(visit.encounter, Profile.OUTPATIENT, frozenset(visit.meant), groups=("payer commercial",))
+
+
+def run(home: Home, *, notes: int, held: int, rates: ErrorRates) -> str:
+    """Micro-F1 before and after, and the gate's verdict."""
+    library, store = load_library(home), open_store(home.database_url)
+    champion = load_suggester(home, library)
+    decisions = record_clinic(store, champion, list(write_visits(notes)), rates)
+    start = perf_counter()
+    folder = train_coding(home, _incremental_config(home), _NOW, store)
+    seconds = perf_counter() - start
+    manifest = load_manifest(folder, "coding")
+    challenger = open_suggester(folder, library, manifest.version)
+    own = [to_case(visit) for visit in write_visits(held, seed=12)]
+    before, after = (count(trial) for trial in run_trials(champion, challenger, own))
+    verdict = Gate.of(home, store).examine("coding", manifest.version, by="simulation", at=_NOW)
+    return "\n".join(
+        [
+            f"{notes} invented visits, {decisions} decisions ({rates}); learned in {seconds:.0f} s",
+            f"micro-F1 on {held} other visits: champion {pooled_f1(before):.4f}, challenger {pooled_f1(after):.4f}, "
+            f"difference {compare(before, after)}",
+            describe_verdict(verdict),
+        ]
+    )
+
+
+def _incremental_config(home: Home) -> Path:
+    text = (Path(__file__).parent / "configs" / "coding.toml").read_text("utf8")
+    path = home.path / "incremental.toml"
+    path.write_text(text.replace('mode = "auto"', 'mode = "incremental"'), "utf8")
+    return path
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--notes", type=int, default=400)
+    parser.add_argument("--held", type=int, default=100)
+    parser.add_argument("--opposed", type=float, default=0.0, help="share of decisions turned into their contrary")
+    parser.add_argument("--home", type=Path, help="an empty folder; a temporary one by default")
+    chosen = parser.parse_args()
+    home = Home(chosen.home or Path(mkdtemp(prefix="chartcode-clinic-")))
+    home.path.mkdir(parents=True, exist_ok=True)
+    rates = replace(REALISTIC, opposes=chosen.opposed)
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    logging.getLogger(__name__).info(run(home, notes=chosen.notes, held=chosen.held, rates=rates))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+"""Fits what a visit reports to a clinic's decisions, starting from the champion and not straying far from it.
+
+Rows are scored by a recogniser whose phrases were learned from the other half of the notes: as for a new note. Only
+what was suggested and decided moves the weights; codes that coders added move the code's own offset, since of a code
+that was not suggested it is known only where somebody missed it.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from models.coding.document import read_note
+from models.coding.policy import FLOOR
+from models.coding.recognize import Recognizer
+from models.coding.resolve import Resolver
+from models.coding.visit import VisitRanker, describe_visit
+from training.decided_notes import DecidedNotes
+from training.progress import track
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateConfig:
+    """`pull` draws the weights to the champion's, `doubt` decisions stand against each code's offset."""
+
+    pull: float = 10.0
+    doubt: float = 4.0
+    widest: float = 2.5
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedRows:
+    """*Shapes:* features (rows, len(VISIT_FEATURES)); the others (rows,). `is_general` rows move the weights."""
+
+    features: Floats
+    labels: NDArray[np.bool_]
+    weights: Floats
+    is_general: NDArray[np.bool_]
+    codes: tuple[str, ...]
+
+
+def collect_rows(
+    recognizer_of: Callable[[int], Recognizer], resolver: Resolver, decided: Sequence[DecidedNotes]
+) -> DecidedRows:
+    """`recognizer_of(fold)` has not learned from the notes of the fold."""
+    found: list[tuple[list[float], bool, float, bool, str]] = []
+    for fold in sorted({one.fold for one in decided}):
+        recognizer = recognizer_of(fold)
+        for one in track([one for one in decided if one.fold == fold], "decisions"):
+            found += _describe(recognizer, resolver, one)
+    return DecidedRows(
+        features=np.array([row for row, *_ in found], dtype=np.float64),
+        labels=np.array([label for _, label, *_ in found], dtype=bool),
+        weights=np.array([weight for _, _, weight, *_ in found], dtype=np.float64),
+        is_general=np.array([is_general for *_, is_general, _ in found], dtype=bool),
+        codes=tuple(code for *_, code in found),
+    )
+
+
+def _describe(
+    recognizer: Recognizer, resolver: Resolver, decided: DecidedNotes
+) -> list[tuple[list[float], bool, float, bool, str]]:
+    documents = [read_note(note) for note in decided.documents]
+    resolved = resolver.resolve(recognizer.recognize(documents, is_visit=True, floor=FLOOR))
+    known = {one.code: one for one in decided.codes}
+    return [
+        (row, said.is_kept, said.weight, said.was_suggested, one.found.code)
+        for one, row in zip(resolved, describe_visit(resolved).tolist(), strict=True)
+        if (said := known.get(one.found.code)) is not None
+    ]
+
+
+def update_visit(champion: VisitRanker, rows: DecidedRows, config: UpdateConfig) -> VisitRanker:
+    """The champion where there is nothing to learn from."""
+    if not rows.is_general.any() or len(set(rows.labels[rows.is_general].tolist())) < 2:
+        return champion
+    weights, intercept = _move_weights(champion, rows, config)
+    moved = VisitRanker(champion.trees, weights, champion.scales, intercept)
+    return VisitRanker(champion.trees, weights, champion.scales, intercept, _find_offsets(moved, rows, config))
+
+
+def _move_weights(champion: VisitRanker, rows: DecidedRows, config: UpdateConfig) -> tuple[Floats, float]:
+    """The posterior mode under a normal prior around the champion's weights and intercept."""
+    chosen = rows.is_general
+    inputs = np.column_stack([champion.scaled(rows.features[chosen]), np.ones(chosen.sum())])
+    base = champion.tree_odds(rows.features[chosen])
+    signs, counts = np.where(rows.labels[chosen], 1.0, -1.0), rows.weights[chosen]
+    start = np.append(champion.weights, champion.intercept)
+
+    def loss(theta: Floats) -> tuple[float, Floats]:
+        margins = signs * (base + inputs @ theta)
+        step = theta - start
+        slopes = -counts * signs / (1 + np.exp(margins))
+        value = (counts * np.logaddexp(0, -margins)).sum() + config.pull / 2 * step @ step
+        return float(value), inputs.T @ slopes + config.pull * step
+
+    fitted = minimize(loss, start, jac=True, method="L-BFGS-B")
+    return fitted.x[:-1].astype(np.float64), float(fitted.x[-1])
+
+
+def _find_offsets(moved: VisitRanker, rows: DecidedRows, config: UpdateConfig) -> dict[str, float]:
+    """What is left of each code: log-odds of kept to refused beyond what the weights expect, drawn to 0 by `doubt`."""
+    expected = 1 / (1 + np.exp(-moved.log_odds(rows.features)))
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, code in enumerate(rows.codes):
+        places[code].append(place)
+    offsets = {}
+    for code, own in sorted(places.items()):
+        kept = float((rows.weights[own] * rows.labels[own]).sum())
+        refused = float((rows.weights[own] * ~rows.labels[own]).sum())
+        usual = float(np.clip(expected[own].mean(), 0.02, 0.98))
+        odds = (kept + config.doubt * usual) / (refused + config.doubt * (1 - usual))
+        shift = float(np.log(odds) - np.log(usual / (1 - usual)))
+        offsets[code] = round(float(np.clip(shift, -config.widest, config.widest)), 4)
+    return {code: value for code, value in offsets.items() if value}
