@@ -38,14 +38,18 @@ def find_base() -> Path:
 
 
 def export_encoder(fitted: Path, folder: Path) -> None:
-    """Writes ENCODER_FILE and TOKENIZER_FILE of the transformer in `fitted` into `folder`; takes about 15 s."""
+    """Writes ENCODER_FILE and TOKENIZER_FILE of the transformer in `fitted` into `folder`, which may be the same.
+
+    Takes about 15 s.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as work, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         full = Path(work) / "full.onnx"
         _export(fitted, full)
         quantize_dynamic(str(full), str(folder / ENCODER_FILE), per_channel=True, weight_type=QuantType.QInt8)
-    shutil.copyfile(fitted / "tokenizer.json", folder / TOKENIZER_FILE)
+    if fitted != folder:
+        shutil.copyfile(fitted / TOKENIZER_FILE, folder / TOKENIZER_FILE)
 
 
 def _export(fitted: Path, target: Path) -> None:

@@ -31,6 +31,14 @@ class Loop(IntEnum):
 
 
 _LEVELS = {"20": Loop.BILLING, "22": Loop.SUBSCRIBER, "23": Loop.PATIENT}
+# By NM101: the loop in which it stands, and what it is called in CoverageParts.
+_PARTIES = {
+    "85": (Loop.BILLING, "billing"),
+    "IL": (Loop.SUBSCRIBER, "subscriber"),
+    "PR": (Loop.SUBSCRIBER, "payer"),
+    "QC": (Loop.PATIENT, "patient"),
+}
+_NO_PARTY = (None, "")
 _IN_CLAIM = (Loop.CLAIM, Loop.LINE)
 
 
@@ -113,18 +121,12 @@ class ClaimLoops:
 
     def _find_party(self, kind: str) -> PartyParts | None:
         """Whom an NM1 names, where anybody here wants to know."""
-        coverage = self._coverage
-        match self._loop, kind:
-            case Loop.BILLING, "85":
-                return coverage.billing
-            case Loop.SUBSCRIBER, "IL":
-                return coverage.subscriber
-            case Loop.SUBSCRIBER, "PR":
-                return coverage.payer
-            case Loop.PATIENT, "QC":
-                return coverage.patient
-            case (Loop.CLAIM, _) | (Loop.LINE, "82") if self._claim is not None:
-                return self._claim.add_provider(kind)
+        loop, place = _PARTIES.get(kind, _NO_PARTY)
+        if self._loop is loop:
+            party: PartyParts | None = getattr(self._coverage, place)
+            return party
+        if self._claim is not None and (self._loop is Loop.CLAIM or (self._loop is Loop.LINE and kind == "82")):
+            return self._claim.add_provider(kind)
         return None
 
     def _take_taxonomy(self, elements: Elements) -> None:

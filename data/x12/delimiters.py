@@ -1,7 +1,7 @@
 """The four delimiters of an interchange, which its ISA segment shows by using them."""
 
 import re
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 _ELEMENTS = 16
 _REPETITION = 11
@@ -21,12 +21,16 @@ class Delimiters:
     segment: str = "~"
 
     def __post_init__(self) -> None:
-        marks = [mark for mark in astuple(self) if mark]
+        marks = [mark for mark in self.marks if mark]
         if len(set(marks)) != len(marks) or any(len(mark) != 1 or mark.isalnum() or mark == " " for mark in marks):
             raise ValueError("delimiters are four different characters, neither letters, digits nor spaces")
 
+    @property
+    def marks(self) -> tuple[str, str, str, str]:
+        return self.element, self.repetition, self.component, self.segment
+
     def found_in(self, text: str) -> bool:
-        return any(mark and mark in text for mark in astuple(self))
+        return any(mark and mark in text for mark in self.marks)
 
 
 def find_delimiters(header: bytes) -> Delimiters | None:

@@ -7,7 +7,7 @@ from typing import BinaryIO
 from data.x12.delimiters import MAX_HEADER_BYTES, START, Delimiters, find_delimiters
 from data.x12.problems import Lost, Place, ProblemKind, SegmentProblem, name_segment
 
-CHUNK_BYTES = 1 << 18
+CHUNK_BYTES = 1 << 16
 MAX_SEGMENT_BYTES = 1 << 20
 _PADDING = b" \t\r\n\x00\x1a"
 _LINE_ENDS = " \t\r\n"

@@ -132,3 +132,8 @@ def test_serving_reads_what_was_fitted(fitted, tmp_path):
     served = Encoder(tmp_path / "encoder.onnx", tmp_path / "tokenizer.json").encode(texts)
     cosines = (served * TextModel.load(fitted, max_tokens=16).encode(texts)).sum(1)
     assert cosines.min() > 0.95
+
+
+def test_a_fit_is_exported_into_its_own_folder(fitted):
+    export_encoder(fitted, fitted)
+    assert (fitted / "encoder.onnx").exists()
