@@ -9,6 +9,7 @@ from data.gold import GoldCase
 from data.suggestions import Role, SuggestionSet, Tier
 from models.coding.suggest import Suggester
 from training.coding_metrics import ScoredNote, bootstrap_f1, expected_calibration_error, mean_average_precision
+from training.gold_services import evaluate_services
 from training.progress import track
 
 BOOTSTRAP_ROUNDS = 1000
@@ -35,7 +36,7 @@ def evaluate_gold(cases: Sequence[GoldCase], answers: Sequence[SuggestionSet]) -
         "visit_first_listed": _first_listed(cases, answers),
         "visit_calibration_error": expected_calibration_error(probabilities, labels) if len(labels) else 1.0,
         "visit_traps_suggested": _trap_rate(cases, answers),
-        "visit_procedure_f1": _procedure_f1(cases, answers),
+        **evaluate_services(cases, answers),
         "visit_notes": float(len(cases)),
     }
 
@@ -84,18 +85,3 @@ def _trap_rate(cases: Sequence[GoldCase], answers: Sequence[SuggestionSet]) -> f
         given = {(s.system, s.code) for s in answer.suggestions if s.tier is Tier.SUGGESTED}
         fallen += [(trap.system, parse_code(trap.system, trap.code).dotted) in given for trap in case.labels.traps]
     return float(np.mean(fallen)) if fallen else 0.0
-
-
-def _procedure_f1(cases: Sequence[GoldCase], answers: Sequence[SuggestionSet]) -> float:
-    """Exact CPT and HCPCS codes, modifiers and units aside."""
-    right = given = wanted = 0
-    for case, answer in zip(cases, answers, strict=True):
-        gold = {(p.system, p.code) for p in case.labels.procedures if not p.is_optional}
-        optional = {(p.system, p.code) for p in case.labels.procedures if p.is_optional}
-        found = {
-            (s.system, s.code)
-            for s in answer.suggestions
-            if s.system in (CodeSystem.CPT, CodeSystem.HCPCS) and s.tier is Tier.SUGGESTED
-        } - optional
-        right, given, wanted = right + len(found & gold), given + len(found), wanted + len(gold)
-    return 2 * right / max(given + wanted, 1)
