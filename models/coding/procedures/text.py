@@ -1,13 +1,14 @@
 """What the recogniser reads: a note cut into sentences that know the kind of their section."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from data.notes import Note
 from data.suggestions import Evidence
 from models.coding.document import read_note
 from models.coding.headers import SectionKind, find_kind
+from models.coding.procedures.paragraphs import relabel
 from models.coding.sections import Section
 
 
@@ -71,7 +72,10 @@ def read_procedure_text(note: Note, doc: Any | None = None) -> ProcedureText:
     kinds = _section_kinds(note.text, doc._.sections)
     found = [Sentence(s.span.start, s.span.end, kinds[s.section.span.start]) for s in doc._.sentences]
     found += [Sentence(s.header.start, s.header.end, kinds[s.span.start]) for s in doc._.sections if s.header]
-    return ProcedureText(note.document_id, note.kind, note.text, sorted(found, key=lambda sentence: sentence.start))
+    found.sort(key=lambda sentence: sentence.start)
+    labels = relabel(note.text, [(s.start, s.end) for s in found], [s.section_kind for s in found])
+    relabelled = [replace(sentence, section_kind=label) for sentence, label in zip(found, labels, strict=True)]
+    return ProcedureText(note.document_id, note.kind, note.text, relabelled)
 
 
 def _section_kinds(text: str, sections: Sequence[Section]) -> dict[int, str]:

@@ -20,6 +20,8 @@ from models.coding.procedures.visits.words import Hit
 
 # Families that one reads: reading them oneself counts, unless that reading is billed.
 _READS = frozenset({"ecg", "xray", "ct", "mri", "ultrasound", "echo", "ct_angiography", "vein_ultrasound"})
+# How sure a level is whose problems were not recognised, and one that nothing else speaks for either.
+_UNNAMED, _EMPTY = 0.6, 0.4
 # To admit or not is no question any more on later hospital days.
 _ADMITTED = (VisitKind.HOSPITAL_SUBSEQUENT, VisitKind.HOSPITAL_DISCHARGE)
 
@@ -53,7 +55,9 @@ class Elements:
 
     @property
     def levels(self) -> tuple[Level, Level, Level]:
-        return rate_problems(self.problems), rate_data(self.data), rate_risk(self.risks)
+        """A visit is for a problem: one that is not recognised counts as one of little weight."""
+        by_problems = rate_problems(self.problems) if self.problems else Level.LOW
+        return by_problems, rate_data(self.data), rate_risk(self.risks)
 
     @property
     def level(self) -> Level:
@@ -68,7 +72,7 @@ class Elements:
     def agreement(self) -> float:
         """How sure the level is: all three elements agree, two do, or the middle one decides alone."""
         if not self.problems:
-            return 0.4
+            return _UNNAMED if self.risks or self.data.points else _EMPTY
         low, middle, high = sorted(self.levels)
         return 0.88 if low == high else 0.8 if middle in (low, high) else 0.72
 

@@ -30,6 +30,8 @@ _INSTEAD = frozenset(
 )
 # Services that are less certain than this change nothing about the visit.
 _SURE = 0.5
+# A service that is only named replaces nothing.
+_NAMED = 0.36
 # A visit whose only problem is the procedure's own is doubtful.
 _DOUBTFUL = 0.45
 
@@ -58,7 +60,7 @@ class VisitEngine:
             return Visits((*lines, *critical))
         pages = Pages(readings, [self._words.find(reading) for reading in readings])
         kind = find_kind(readings, pages.hits, encounter)
-        if kind is None or any(line.service.family in _INSTEAD for line in lines):
+        if kind is None or any(_replaces_visit(line) for line in lines):
             return Visits(add_companions(lines, (), pages, self._catalogue, encounter))
         special = special_visit(kind, pages, lines, self._catalogue)
         if special is not None:
@@ -122,6 +124,10 @@ class VisitEngine:
         if not decided and not timed:
             line = line.because("em.discharge", "Discharge day, no more than half an hour documented.", TIME_SOURCE)
         return _show_time(line, time, timed) if time and timed else line
+
+
+def _replaces_visit(line: Line) -> bool:
+    return line.service.family in _INSTEAD and line.certainty >= _NAMED
 
 
 def _is_hospital(encounter: Encounter) -> bool:

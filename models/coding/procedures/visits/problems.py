@@ -14,7 +14,7 @@ _JUDGING = (Kind.ASSESSMENT, Kind.ASSESSMENT_PLAN, Kind.IMPRESSION, Kind.DIAGNOS
 _SECOND = (Kind.PLAN, Kind.HOSPITAL_COURSE, Kind.PROBLEM_LIST)
 _LAST = (Kind.OTHER, Kind.CHIEF_COMPLAINT, Kind.HPI, Kind.RESULTS)
 _NEGATIONS = frozenset({"no", "not", "without", "denies", "denied", "negative", "never"})
-# Changing a medicine says that what it treats is not at its goal.
+# Beginning or changing a medicine says that what it treats is not at its goal.
 _CHANGES = frozenset({"increase", "increased", "titrate", "uptitrate", "switch", "switched", "add", "added"})
 _BEGINNINGS = frozenset(
     {"start", "started", "starting", "begin", "initiate", "prescribe", "prescribed", "add", "added"}
@@ -116,7 +116,7 @@ def _state(hit: Hit, present: Sequence[Hit], hits: Sequence[Hit], reading: Readi
     values = {other.value for other in of(around, "state")}
     if {"severe", "worse"} <= values or "crisis" in values:
         return "severe"
-    changes = {reading.tokens.words[other.first] for other in of(around, "action")} & _CHANGES
+    changes = {reading.tokens.words[other.first] for other in of(around, "action")} & (_CHANGES | _BEGINNINGS)
     is_changed = bool(changes) and bool(of(around, "prescription"))
     return "worse" if "worse" in values or (is_changed and hit.value == "chronic") else ""
 

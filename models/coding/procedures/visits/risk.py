@@ -94,7 +94,14 @@ def _is_managed(reading: Reading, hits: Sequence[Hit], hit: Hit) -> bool:
         return True
     items = reading.tokens.items
     has_dose = any(fact.attribute == "dose" and items[fact.first] == items[hit.first] for fact in reading.facts)
-    return has_dose or bool(of(in_item(hits, reading, hit.first), "action"))
+    return has_dose or _has_strength(reading, hit) or bool(of(in_item(hits, reading, hit.first), "action"))
+
+
+def _has_strength(reading: Reading, hit: Hit) -> bool:
+    """Whether a bare number follows at once, as in "sumatriptan 50"."""
+    tokens = reading.tokens
+    follows = hit.last < len(tokens) and tokens.sentences[hit.last] == tokens.sentences[hit.first]
+    return follows and tokens.words[hit.last].replace(".", "").isdigit()
 
 
 def _needs_prescription(reading: Reading, hit: Hit) -> bool:

@@ -1,5 +1,6 @@
 """The documented total time of a visit."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from models.coding.procedures.facts import Fact
@@ -17,7 +18,8 @@ def find_total_time(reading: Reading, hits: Sequence[Hit]) -> Fact | None:
     for hit in of(hits, "time", "total"):
         item = tokens.items[hit.first]
         sentence = tokens.sentences[hit.first]
-        if any(tokens.sentences[other.first] == sentence for other in of(hits, "time", "not_visit")):
+        is_other = any(tokens.sentences[other.first] == sentence for other in of(hits, "time", "not_visit"))
+        if is_other and not any(tokens.sentences[day.first] == sentence for day in of(hits, "time", "day")):
             continue
         minutes = [
             fact
@@ -30,7 +32,20 @@ def find_total_time(reading: Reading, hits: Sequence[Hit]) -> Fact | None:
         stated = [fact for fact in minutes if fact.unit != "clock"] or minutes
         if stated:
             return max(stated, key=lambda fact: float(fact.value)) if _is_total(hit) else stated[0]
-    return None
+    return _bare_minutes(reading)
+
+
+def _bare_minutes(reading: Reading) -> Fact | None:
+    """Minutes that are a sentence of their own, as notes close: "34 minutes."."""
+    sizes = Counter(reading.tokens.sentences)
+    alone = [
+        fact
+        for fact in reading.facts
+        if fact.attribute == "minutes"
+        and fact.unit != "clock"
+        and sizes[reading.tokens.sentences[fact.first]] == fact.last - fact.first
+    ]
+    return alone[-1] if alone else None
 
 
 def _is_total(hit: Hit) -> bool:
