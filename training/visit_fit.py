@@ -10,7 +10,7 @@ import numpy.typing as npt
 from data.gold import GoldCase
 from models.coding.recognize import RecognizedCode
 from models.coding.resolve import ResolvedCode, Resolver
-from models.coding.visit import VISIT_FEATURES, VisitRanker, describe_visit
+from models.coding.visit import VISIT_FEATURES, VisitRanker, describe_visit, prior_odds
 
 Floats = npt.NDArray[np.float64]
 
@@ -24,7 +24,7 @@ class VisitConfig:
 
     folds: int = 5
     seed: int = 11
-    rounds: int = 150
+    rounds: int = 80
     leaves: int = 7
     rate: float = 0.05
 
@@ -56,7 +56,7 @@ def fit_visit(
     for held in range(config.folds):
         trees = _fit_trees([note for note, at in zip(notes, fold, strict=True) if at != held], config)
         tested = [note for note, at in zip(notes, fold, strict=True) if at == held]
-        scored += [(np.asarray(trees.predict(note.features)), note.labels) for note in tested]
+        scored += [(_probabilities(trees, note), note.labels) for note in tested]
     probabilities, labels = (np.concatenate([pair[side] for pair in scored]) for side in (0, 1))
     missed = sum(note.missed for note in notes)
     scales = np.maximum(np.nan_to_num(np.concatenate([note.features for note in notes])).std(axis=0), 1e-3)
@@ -74,10 +74,17 @@ def collect_rows(resolved: Sequence[ResolvedCode], case: GoldCase) -> VisitRows:
     return VisitRows(features, labels, len(must) - int(labels.sum()))
 
 
+def _probabilities(trees: lightgbm.Booster, note: VisitRows) -> Floats:
+    odds = prior_odds(note.features) + np.asarray(trees.predict(note.features, raw_score=True), dtype=np.float64)
+    result: Floats = 1 / (1 + np.exp(-odds))
+    return result
+
+
 def _fit_trees(notes: Sequence[VisitRows], config: VisitConfig) -> lightgbm.Booster:
     features = np.concatenate([note.features for note in notes])
     labels = np.concatenate([note.labels for note in notes]).astype(np.float32)
-    data = lightgbm.Dataset(features, labels, feature_name=list(VISIT_FEATURES))
+    start = prior_odds(features)
+    data = lightgbm.Dataset(features, labels, feature_name=list(VISIT_FEATURES), init_score=start)
     return lightgbm.train(_settings(config), data, num_boost_round=config.rounds)
 
 
@@ -86,7 +93,8 @@ def _settings(config: VisitConfig) -> dict[str, object]:
         "objective": "binary",
         "learning_rate": config.rate,
         "num_leaves": config.leaves,
-        "min_data_in_leaf": 10,
+        "boost_from_average": False,
+        "min_data_in_leaf": 20,
         "feature_fraction": 0.5,
         "bagging_fraction": 0.7,
         "bagging_freq": 1,

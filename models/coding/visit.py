@@ -5,6 +5,7 @@ says of its details; with linear weights on top, by which a clinic's own decisio
 """
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum, auto
@@ -75,10 +76,16 @@ class VisitFeature(IntEnum):
     NOTE_FIT = auto()
     PLACE_SCORE = auto()
     IS_DERIVED = auto()
+    LAST_POSITION = auto()  # of a plain mention's sentence in its note, 0 to 1: assessments come late
+    STARTS_LINE = auto()  # a plain mention begins its sentence, as the items of an assessment do
+    IS_MANAGED = auto()
+    FEWEST_WORDS = auto()  # of a plain mention's sentence, logarithm
 
 
 VISIT_FEATURES = (*(feature.name.lower() for feature in VisitFeature), *(f"code_{name}" for name in CODE_FEATURES))
 F, C = VisitFeature, CodeFeature
+_DERIVED_LESS, _LEAST_ODDS = 2.0, -6.0
+_LEADING = re.compile(r"(?:[\W\d_]|\b(?:a|ap|dx|imp|impression|assessment|diagnosis|diagnoses)\b)*", re.IGNORECASE)
 
 
 def describe_visit(resolved: Sequence[ResolvedCode]) -> Floats:
@@ -87,9 +94,13 @@ def describe_visit(resolved: Sequence[ResolvedCode]) -> Floats:
     odds: dict[str, list[float]] = defaultdict(list)
     for one in resolved:
         odds[one.found.code[:3]].append(one.found.probability)
+    last = max((m.sentence_index for one in resolved for m in one.found.mentions), default=0) or 1
     rows = np.zeros((len(resolved), len(VISIT_FEATURES)))
     for row, one in zip(rows, resolved, strict=True):
         _describe_mentions(row, one, judged_note=judged)
+        row[F.LAST_POSITION] = (
+            max((m.sentence_index for m in one.found.mentions if m.assertion.is_plain), default=0) / last
+        )
         _describe_code(row, one)
         _describe_category(row, one, odds[one.found.code[:3]])
         row[len(VisitFeature) :] = one.found.features
@@ -108,6 +119,9 @@ def _describe_mentions(row: Floats, one: ResolvedCode, *, judged_note: bool) -> 
     row[F.IS_PLAIN] = bool(plain)
     row[F.SHARE_NEGATED] = sum(mention.assertion.is_negated for mention in mentions) / len(mentions)
     row[F.MENTIONS] = log1p(len(mentions))
+    row[F.STARTS_LINE] = any(_starts_line(mention) for mention in plain)
+    row[F.IS_MANAGED] = any(mention.assertion.is_managed for mention in plain)
+    row[F.FEWEST_WORDS] = log1p(min((mention.sentence.quote.count(" ") for mention in plain), default=0))
 
 
 def _describe_code(row: Floats, one: ResolvedCode) -> None:
@@ -174,8 +188,8 @@ class VisitRanker:
         return result
 
     def tree_odds(self, rows: Floats) -> Floats:
-        """What the trees alone say."""
-        return np.asarray(self.trees.predict(rows, raw_score=True, num_threads=1), dtype=np.float64)
+        """What the trees say, without the weights."""
+        return prior_odds(rows) + np.asarray(self.trees.predict(rows, raw_score=True, num_threads=1), dtype=np.float64)
 
     def scaled(self, rows: Floats) -> Floats:
         """What the weights see."""
@@ -203,6 +217,18 @@ class VisitRanker:
             "offsets": self.offsets,
         }
         (folder / VISIT_FILE).write_text(json.dumps(values, indent=2) + "\n", "utf8")
+
+
+def prior_odds(rows: Floats) -> Floats:
+    """What the trees start from: the recogniser's log-odds; of a derived code, some less than its category's."""
+    derived = rows[:, F.CATEGORY_LOG_ODDS] - _DERIVED_LESS
+    chosen: Floats = np.maximum(np.where(rows[:, F.IS_DERIVED] > 0, derived, rows[:, F.LOG_ODDS]), _LEAST_ODDS)
+    return chosen
+
+
+def _starts_line(mention: Mention) -> bool:
+    before = mention.sentence.text[mention.sentence.span.start : mention.span.start]
+    return _LEADING.fullmatch(before) is not None
 
 
 def _is_in(mentions: Iterable[Mention], kinds: Iterable[SectionKind]) -> bool:
