@@ -16,6 +16,9 @@ _MARKDOWN = re.compile(r"[ \t]*(?:#{1,6}[ \t]|\*\*|__|==)")
 _SEPARATOR = re.compile(r"[ \t*_\]>~=#]*(?::[*_]*|[ \t][-–—](?=[ \t])|\t|$)")
 _DICTATED = re.compile(r"(?:^|(?<=[.!?])\s+)([A-Z][A-Za-z ]{3,40}?)\.(?=\s|$)")
 _SHOUTED = re.compile(r"[A-Z][A-Z0-9 /&,()'-]{3,50}")
+# "S cough for three days": letters alone are headers where the note has three of the four.
+_SOAP = re.compile(r"^[ \t]*([SOAP])(?=[ \t]+\S)", re.MULTILINE)
+_SOAP_LETTERS = 3
 _TAIL = re.compile(r"[A-Za-z][A-Za-z/&'’() -]*$")
 # Single words that people dictate as headers; other single words are answers ("Hypertension.", "History.").
 _DICTATED_WORDS = frozenset(
@@ -111,14 +114,27 @@ def _settle(kind: HeaderKind, current: SectionKind) -> SectionKind | None:
 
 
 def _find_headers(text: str) -> Iterator[_Header]:
+    soap = _find_soap(text)
     is_open = True  # the line before is blank or ended its sentence
     end_before = 0
     for line in _LINE.finditer(text):
         is_blank_above = line.start() == 0 or text.count("\n", end_before, line.start()) > 1
-        yield from _line_headers(line.group(), line.start(), is_open or is_blank_above, is_blank_above)
+        if line.start() in soap:
+            yield soap[line.start()]
+        else:
+            yield from _line_headers(line.group(), line.start(), is_open or is_blank_above, is_blank_above)
         stripped = line.group().rstrip()
         is_open = not stripped or stripped[-1] in ".:;!?-=*_#"
         end_before = line.end() if stripped else end_before
+
+
+def _find_soap(text: str) -> dict[int, _Header]:
+    """Headers of one letter by the start of their line."""
+    found = list(_SOAP.finditer(text))
+    if len({match[1] for match in found}) < _SOAP_LETTERS:
+        return {}
+    kinds = [(match, find_kind(match[1])) for match in found]
+    return {match.start(): _Header(match.start(), match.end(), kind) for match, kind in kinds if kind is not None}
 
 
 def _line_headers(line: str, offset: int, is_open: bool, is_blank_above: bool) -> Iterator[_Header]:

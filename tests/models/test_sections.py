@@ -24,6 +24,8 @@ K = SectionKind
         ("IMPRESSION/PLAN: asthma", [K.ASSESSMENT_PLAN]),
         ("Diagnosis and Plan: asthma", [K.ASSESSMENT_PLAN]),
         ("S: cough\nO: wheeze\nA: asthma\nP: inhaler", [K.HPI, K.EXAM, K.ASSESSMENT, K.PLAN]),
+        ("S cough\nO wheeze\nA asthma\nP inhaler", [K.HPI, K.EXAM, K.ASSESSMENT, K.PLAN]),
+        ("A cough for days\nP waves are normal", [K.OTHER]),
         ("## Plan\nRest.", [K.PLAN]),
         ("**Assessment:** asthma", [K.ASSESSMENT]),
         ("PMHx - asthma", [K.HISTORY]),
