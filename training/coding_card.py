@@ -10,8 +10,10 @@ Suggests ICD-10-CM codes for clinical notes in English, each with the words that
 
 ## What it is
 A sentence goes through three sources of candidates: phrases learned from coders' evidence, a lexicon of terms
-compared as bags of words, and a transformer (all-MiniLM-L6-v2, Apache-2.0, int8) whose vectors are compared with those
-of terms. Two gradient-boosted rankers (mentions, then codes) and a sigmoid turn them into probabilities.
+compared as bags of words, and a transformer (three layers of all-MiniLM-L6-v2, Apache-2.0, fitted to coded terms and
+to evidence, int8) whose vectors are compared with those of terms. Two gradient-boosted rankers (mentions, then codes)
+and a sigmoid turn them into probabilities. For visits, a third one weighs where and how the note speaks of a condition,
+and what its words say of the details that tell the codes of a category apart.
 
 ## What it was trained on
 {sources}
@@ -29,7 +31,7 @@ The artefact holds weights, counts, vectors and hashes of words, no text of thes
 - Not measured: notes in other languages, paediatric subspecialties, handwriting read by OCR.
 """
 _CORPORA = """- CodiEsp (Miranda-Escalada et al., CLEF eHealth 2020, CC BY 4.0): case reports with evidence, ICD-10-CM.
-- The training split of the project's own invented gold notes: phrases, and what a visit reports.
+- The training split of the project's own invented gold notes: phrases, rankers, and what a visit reports.
 - Terms that name codes: tabular list and Alphabetic Index of ICD-10-CM (CDC/NCHS), ICD-9-CM titles through the General
   Equivalence Mappings (CMS), Disease Ontology (CC0), MONDO (CC BY 4.0), and the project's own synonyms."""
 _CHAMPION = "- The champion before it, with all that it was trained on."
