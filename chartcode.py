@@ -21,6 +21,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 SYSTEM = click.Choice(["icd10cm", "icd10pcs", "cpt", "hcpcs"])
 MODEL = click.Choice(["coding", "denial"])
 MAX_NOTE_BYTES = 4_000_000
+REVIEWED_AT_ONCE = 500
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -112,8 +113,10 @@ def _suggest_all(jsonl: Path, out: Path, profile: Profile, workers: int) -> None
 @click.argument("claim", type=FILE, required=False)
 @click.option("--jsonl", type=FILE, help="Claims, one JSON object a line.")
 @click.option("--out", type=OUT, help="Where the reviews of --jsonl go.")
-def review(claim: Path | None, jsonl: Path | None, out: Path | None) -> None:
+@click.option("--history", type=FILE, help="Earlier claims of the same patients, one JSON object a line.")
+def review(claim: Path | None, jsonl: Path | None, out: Path | None, history: Path | None) -> None:
     """Check CLAIM (a JSON file) against the edits and predict its denial, or every claim of a JSON-lines file."""
+    from data.claim_history import ClaimHistory
     from data.claims import Claim
     from data.code_library import load_library
     from data.formats.jsonl import read_lines, read_one, write_lines
@@ -123,12 +126,15 @@ def review(claim: Path | None, jsonl: Path | None, out: Path | None) -> None:
     if (claim is None) == (jsonl is None) or (jsonl is None) != (out is None):
         raise click.UsageError("give a CLAIM, or --jsonl with --out")
     claims = [read_one(claim, Claim)] if claim else read_lines(jsonl, Claim) if jsonl else []
+    past = ClaimHistory.of(read_lines(history, Claim)) if history else None
     reviewer = load_reviewer(_home(), load_library(_home()))
     if out is None:
-        click.echo(reviewer.review(claims)[0].model_dump_json(indent=2))
+        click.echo(reviewer.review(claims, past)[0].model_dump_json(indent=2))
         return
-    reviews = (answer for one in track(claims, "review", len(claims)) for answer in reviewer.review([one]))
-    click.echo(f"{write_lines(out, reviews)} reviews in {out}", err=True)
+    parts = (claims[start : start + REVIEWED_AT_ONCE] for start in range(0, len(claims), REVIEWED_AT_ONCE))
+    reviews = (answer for part in parts for answer in reviewer.review(part, past))
+    count = write_lines(out, track(reviews, "review", len(claims)))
+    click.echo(f"{count} reviews in {out}", err=True)
 
 
 @cli.group()

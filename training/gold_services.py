@@ -56,8 +56,8 @@ def _mean(values: Iterable[bool]) -> float:
 
 def _f1(counts: Iterable[tuple[int, int, int]]) -> float:
     """Of (right, given, wanted) of each encounter."""
-    right, given, wanted = (sum(column) for column in zip(*counts, strict=True))
-    return 2 * right / max(given + wanted, 1)
+    right, given, wanted = np.array(list(counts)).sum(axis=0)
+    return float(2 * right / max(given + wanted, 1))
 
 
 def _services(answer: SuggestionSet, *tiers: Tier) -> list[Suggestion]:

@@ -33,6 +33,7 @@ _JUDGING = frozenset(
     }
 )
 _SIGNED = frozenset({SectionKind.ROS, SectionKind.EXAM, SectionKind.HPI, SectionKind.CHIEF_COMPLAINT})
+_OPENERS = frozenset({"-", ":", "(", ",", ";", "#", ".", ")"})
 _ABSENT = Cue(frozenset({"negated"}), Direction.FORWARD, Extent.ITEM)
 _ASKED = Cue(frozenset({"uncertain"}), Direction.FORWARD, Extent.PHRASE)
 _DOUBTED = Cue(frozenset({"uncertain"}), Direction.BACKWARD, Extent.ITEM)
@@ -114,19 +115,20 @@ def _ranges(match: CueMatch, kind: str, clause: Clause) -> Iterator[tuple[int, i
     is_last = clause.is_at_end(match.last) or (kind == "historical" and not clause.is_at_start(match.first))
     if direction in (Direction.FORWARD, Direction.BOTH) or (direction is Direction.AUTO and not is_last):
         yield clause.forward(match, kind, extent)
-    if direction in (Direction.BACKWARD, Direction.BOTH):
+    closes = direction is Direction.CLOSING and clause.is_at_end(match.last)
+    if closes or direction in (Direction.BACKWARD, Direction.BOTH):
         yield clause.backward(match, kind, extent)
     if direction is Direction.AUTO and is_last:
         yield clause.backward(match, kind, Extent.ITEM)
 
 
 def _find_marks(tokens: tuple[Token, ...], section: SectionKind) -> Iterator[CueMatch]:
-    """Marks that stand for words: "-fever" beside "+cough", "?pneumonia", and a diagnosis that ends in "?"."""
+    """Marks that stand for words: "-fever" beside "+cough", "?pneumonia" and "- ? pneumonia", "pneumonia?" at the end."""
     signs = section in _SIGNED or any(_is_sign(tokens, index, "+") for index in range(len(tokens)))
     for index, token in enumerate(tokens):
         if token.text == "-" and signs and _is_sign(tokens, index, "-"):
             yield CueMatch(index, index + 1, _ABSENT)
-        if token.text == "?" and _is_prefix(tokens, index):
+        if token.text == "?" and (_is_prefix(tokens, index) or _is_opening(tokens, index)):
             yield CueMatch(index, index + 1, _ASKED)
     if len(tokens) > 1 and tokens[-1].text == "?" and section in _JUDGING:
         yield CueMatch(len(tokens) - 1, len(tokens), _DOUBTED)
@@ -137,6 +139,13 @@ def _is_sign(tokens: tuple[Token, ...], index: int, sign: str) -> bool:
     if tokens[index].text != sign or index + 1 >= len(tokens) or not tokens[index + 1].text.isalpha():
         return False
     return _is_prefix(tokens, index) or (index > 0 and tokens[index - 1].text in (",", ";", "/", ":"))
+
+
+def _is_opening(tokens: tuple[Token, ...], index: int) -> bool:
+    """Whether the token opens an item, apart from the mark before and the words after it."""
+    if index + 1 >= len(tokens) or not tokens[index + 1].text[0].isalpha():
+        return False
+    return index == 0 or tokens[index - 1].text in _OPENERS
 
 
 def _is_prefix(tokens: tuple[Token, ...], index: int) -> bool:

@@ -27,12 +27,13 @@ class Token(NamedTuple):
 
 
 class Direction(StrEnum):
-    """Which side of a cue it speaks of; auto: read from its place in the clause."""
+    """Which side of a cue it speaks of; auto: read from its place; closing: before it, where a clause ends with it."""
 
     FORWARD = "forward"
     BACKWARD = "backward"
     BOTH = "both"
     AUTO = "auto"
+    CLOSING = "closing"
     NONE = "pseudo"
 
 

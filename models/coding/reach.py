@@ -44,7 +44,7 @@ class Clause(NamedTuple):
         if self._is_list_head(first):
             first, extent = first + 1, max(extent, Extent.LIST, key=_MAX_TOKENS.__getitem__)
         last = first
-        limit = min(len(self.tokens), first + _MAX_TOKENS[extent])
+        limit = min(self._end_of_parenthesis(match.first), first + _MAX_TOKENS[extent])
         while last < limit and not self._ends_forward(last, first, kind, extent):
             last += 1
         return first, last
@@ -90,8 +90,21 @@ class Clause(NamedTuple):
         if index in self.cue_kinds or self._has(index, "clause"):
             return True
         if extent in (Extent.SHORT, Extent.ITEM):
-            return word in _ITEM_BREAKS or (extent is Extent.SHORT and word in _SMALL_WORDS)
+            return word in _ITEM_BREAKS or (extent is Extent.SHORT and self._ends_short(index))
         return word in (",", "and") and self._is_clause_before(index)
+
+    def _ends_short(self, index: int) -> bool:
+        word, start, _ = self.tokens[index]
+        is_dash = word == "-" and index > 0 and start > self.tokens[index - 1].end
+        return is_dash or word == ":" or word in _SMALL_WORDS
+
+    def _end_of_parenthesis(self, index: int) -> int:
+        """Where the parenthesis that holds the token ends; the end of the sentence when none holds it."""
+        words = [token.text for token in self.tokens]
+        opened = max((place for place in range(index) if words[place] == "("), default=-1)
+        if opened < 0 or ")" in words[opened:index] or ")" not in words[index:]:
+            return len(words)
+        return words.index(")", index)
 
     def _is_list_head(self, index: int) -> bool:
         """Whether the token is the colon between a cue and its list ("Denies: fever; chills")."""

@@ -18,7 +18,11 @@ _OPEN_ENDED = re.compile(
     r"(?:,|/|\b(?:and|or|with|without|of|the|to|for|a|an|in|on|at|by|no|denies|from|is|was|has|had|her|his|that|which))$",
     re.IGNORECASE,
 )
-_STOP = re.compile(r"(?<![.!?])[.!?]+[\"'”’)\]]{0,4}(?=\s|$)|(?<=[a-z]{3})\.(?=[A-Z][a-z])|(?<=[a-z)])[!?](?=[A-Z])")
+# A question mark that opens an item ("- ? gout") ends nothing.
+_STOP = re.compile(
+    r"(?<![.!?])(?<![-–(:,;.)#]\s)[.!?]+[\"'”’)\]]{0,4}(?=\s|$)|(?<=[a-z]{3})\.(?=[A-Z][a-z])"
+    r"|(?<=[a-z)])[!?](?=[A-Z])"
+)
 _LAST_WORD = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]+$|\d+$")
 # Capitals that open a sentence: a wrapped line would carry these words in lower case.
 _OPENER = re.compile(

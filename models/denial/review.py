@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from data.claim_history import ClaimHistory
 from data.claims import Claim
 from data.code_library import CodeLibrary
 from data.home import Home
@@ -45,15 +46,18 @@ class Reviewer:
         self._model = model
         self._references = references
 
-    def review(self, claims: Sequence[Claim]) -> list[ClaimReview]:
-        """Raises UnreviewableError for a claim without procedures."""
+    def review(self, claims: Sequence[Claim], history: ClaimHistory | None = None) -> list[ClaimReview]:
+        """Without `history` the rules on the patient's past stay unchecked.
+
+        Raises UnreviewableError for a claim without procedures.
+        """
         if not all(claim.lines for claim in claims):
             raise UnreviewableError
         if not claims:
             return []
-        edits = [check_claim(claim, self._references) for claim in claims]
+        edits = [self._check(claim, history) for claim in claims]
         risks = self._model.assess(claims, edits)
-        fixes = self._find_fixes(claims, edits, risks)
+        fixes = self._find_fixes(claims, edits, risks, history)
         return [
             ClaimReview(
                 claim_id=claim.claim_id,
@@ -69,19 +73,26 @@ class Reviewer:
     def _is_held(self, edits: Edits, risk: DenialRisk) -> bool:
         return holds(edits) or risk.probability >= self._model.threshold
 
+    def _check(self, claim: Claim, history: ClaimHistory | None) -> Edits:
+        return check_claim(claim, self._references, history=history)
+
     def _find_fixes(
-        self, claims: Sequence[Claim], edits: Sequence[Edits], risks: Sequence[DenialRisk]
+        self,
+        claims: Sequence[Claim],
+        edits: Sequence[Edits],
+        risks: Sequence[DenialRisk],
+        history: ClaimHistory | None,
     ) -> list[tuple[Fix, ...]]:
         """Scores all changed claims at once, on the path of any other claim."""
         trials = [
             _Trial(number, proposal, patch_claim(claim, proposal.change))
             for number, (claim, found, risk) in enumerate(zip(claims, edits, risks, strict=True))
             if self._is_held(found, risk)
-            for proposal in propose_fixes(ClaimContext(claim, self._references), found, risk)
+            for proposal in propose_fixes(ClaimContext(claim, self._references, history), found, risk)
         ]
         fixes: list[list[Fix]] = [[] for _ in claims]
         if trials:
-            after = [check_claim(trial.claim, self._references) for trial in trials]
+            after = [self._check(trial.claim, history) for trial in trials]
             probabilities = self._model.probabilities([trial.claim for trial in trials], after).tolist()
             for trial, found, probability in zip(trials, after, probabilities, strict=True):
                 before = risks[trial.owner].probability

@@ -12,6 +12,7 @@ import pytest
 from data import coverage as coverage_table
 from data import fee_schedule as fee_table
 from data.add_ons import AddOns
+from data.claim_history import ClaimHistory
 from data.claims import Claim
 from data.code_library import CodeLibrary
 from data.codes import CodeSystem
@@ -25,6 +26,7 @@ from data.reviews import Edit, Severity
 from data.synthetic.demo_claims import draft_claim
 from data.synthetic.published import add_on_table, pair_table, unit_limit_table
 from data.unit_limits import UnitLimits
+from models.denial.edits.affected import AFFECTED
 from models.denial.edits.context import ClaimContext
 from models.denial.edits.engine import RULE_FAILED, check_claim, holds
 from models.denial.edits.references import Dated, EditReferences, Releases
@@ -50,6 +52,8 @@ def _fees() -> pa.Table:
         {"code": "71046", "modifier": "", **usual, "component": "1"},
         {"code": "27447", "modifier": "", **usual, "bilateral": "1", "assistant": "2", "global_period": "090"},
         {"code": "20610", "modifier": "", **usual, "bilateral": "1", "assistant": "1", "global_period": "000"},
+        {"code": "31231", "modifier": "", **usual, "bilateral": "2", "co_surgeon": "1", "global_period": "000"},
+        {"code": "93005", "modifier": "", **usual, "component": "3"},
     ]
     return pa.Table.from_pylist(rows, schema=fee_table.COLUMNS)
 
@@ -98,8 +102,26 @@ def line(code: str = "99213", **values: Any) -> dict[str, Any]:
 
 MALE, FEMALE = {"sex": "male"}, {"sex": "female"}
 KNEE = line("20610", modifiers=["RT"])
+INPATIENT = {"form": "institutional", "facility_type": "11"}
+OUTPATIENT = {"form": "institutional", "facility_type": "13"}
+SEEN, OPERATED, WELL = ({"patient_id": name} for name in ("seen", "operated", "well"))
+PAST = ClaimHistory.of(
+    [
+        draft_claim("past-1", patient=SEEN, lines=[{"code": "99213"}, {"code": "93000"}]),
+        draft_claim("past-2", patient=SEEN, lines=[{"code": "90837"}], frequency_code="8"),
+        draft_claim("past-3", patient=OPERATED, lines=[{"code": "27447"}], service_date=date(2026, 3, 1)),
+        draft_claim("past-4", patient=WELL, lines=[{"code": "G0438"}], service_date=date(2025, 6, 10)),
+        draft_claim("past-5", patient=SEEN, lines=[{"code": "99213"}], service_date=date(2025, 1, 7)),
+    ]
+)
 OLD = {"service_date": date(2025, 10, 3), "prepared_on": "2026-11-20"}
+LATER, FY2022, FIVE_ON = "2026-03-27", date(2022, 3, 1), date(2026, 3, 16)
 MEDICARE = {"payer": {"payer_id": "p", "kind": "medicare"}}
+
+
+def revenue(code: str) -> dict[str, Any]:
+    return {"line_number": 9, "revenue_code": code, "charge_cents": 90000, "service_date": "2026-03-16"}
+
 
 # Rule, claims on which it fires, claims on which it must not.
 SPECIFICATION: dict[str, tuple[list[Claim], list[Claim]]] = {
@@ -140,6 +162,53 @@ SPECIFICATION: dict[str, tuple[list[Claim], list[Claim]]] = {
         ],
     ),
     "claim.frequency_code": ([claim(frequency_code="3")], [claim(frequency_code="7"), claim(frequency_code="8")]),
+    "claim.payer_control_number": (
+        [claim(frequency_code="7"), claim(frequency_code="8", payer_control_number=" ")],
+        [claim(frequency_code="7", payer_control_number="8841"), claim()],
+    ),
+    "claim.same_day_visits": (
+        [claim("99213", "99281"), claim("99396", "99213", patient={"age_years": 50})],
+        [
+            claim("99396", line("99213", modifiers=["25"])),
+            claim("99213", line("99213", service_date="2026-03-17")),
+            claim("99213", "G0439"),
+        ],
+    ),
+    "bill.type": (
+        [claim(form="institutional"), claim(form="institutional", facility_type="93")],
+        [claim(**INPATIENT), claim(**OUTPATIENT), claim()],
+    ),
+    "bill.frequency": (
+        [claim(**OUTPATIENT, frequency_code="6")],
+        [claim(**OUTPATIENT, frequency_code="4"), claim(frequency_code="6")],
+    ),
+    "revenue.code": (
+        [claim(line(revenue_code="0001"), **OUTPATIENT), claim(line(revenue_code="0000"), **OUTPATIENT)],
+        [claim(line(revenue_code="0510"), **OUTPATIENT), claim(line(revenue_code="0001"))],
+    ),
+    "revenue.room": (
+        [claim(line(revenue_code="0120"), **OUTPATIENT), claim(**OUTPATIENT, revenue_lines=[revenue("0110")])],
+        [claim(**INPATIENT, revenue_lines=[revenue("0110")]), claim(**OUTPATIENT, revenue_lines=[revenue("0270")])],
+    ),
+    "revenue.procedure": (
+        [claim(**OUTPATIENT, revenue_lines=[revenue("0300")])],
+        [
+            claim(**OUTPATIENT, revenue_lines=[revenue("0270")]),
+            claim(**INPATIENT, revenue_lines=[revenue("0300")]),
+            claim(line("80053", revenue_code="0300"), **OUTPATIENT),
+        ],
+    ),
+    "revenue.service": (
+        [
+            claim(line("80053", revenue_code="0510"), **OUTPATIENT),
+            claim(line("71046", revenue_code="0300"), **INPATIENT),
+        ],
+        [claim(line("80053", revenue_code="0301"), **OUTPATIENT), claim(line("80053", revenue_code="0510"))],
+    ),
+    "modifier.facility_only": (
+        [claim(line(modifiers=["27"])), claim(line("45378", modifiers=["73"]))],
+        [claim(line(modifiers=["27"]), **OUTPATIENT), claim(line("45378", modifiers=["53"]))],
+    ),
     "claim.zero_charge": ([claim(line(charge_cents=0))], [claim(line("3074F", charge_cents=0)), claim()]),
     "npi.check_digit": (
         [claim(billing_npi="1730000002"), claim(rendering_npi="173000000"), claim(billing_npi="3730000001")],
@@ -165,6 +234,34 @@ SPECIFICATION: dict[str, tuple[list[Claim], list[Claim]]] = {
     "icd10cm.external_cause_first": (
         [claim(diagnoses=["W19.XXXA", "S93.401A"])],
         [claim(diagnoses=["S93.401A", "W19.XXXA"]), claim(diagnoses=["Z00.00"])],
+    ),
+    "icd10cm.supplementary_first": (
+        [claim(diagnoses=["B96.20", "N39.0"]), claim(diagnoses=["Z68.41", "E66.9"])],
+        [claim(diagnoses=["N39.0", "B96.20"]), claim(diagnoses=[])],
+    ),
+    "icd10cm.unacceptable_principal": (
+        [claim(diagnoses=["Z87.891"], **INPATIENT)],
+        [claim(diagnoses=["Z87.891"], **OUTPATIENT), claim(diagnoses=["J18.9", "Z87.891"], **INPATIENT)],
+    ),
+    "icd10cm.sequela_first": (
+        [claim(diagnoses=["S93.401S", "M25.371"])],
+        [claim(diagnoses=["M25.371", "S93.401S"]), claim(diagnoses=["S93.401A"])],
+    ),
+    "icd10cm.first_only": (
+        [claim(diagnoses=["I10", "Z00.00"])],
+        [claim(diagnoses=["Z00.00", "I10"]), claim(diagnoses=["Z34.01", "Z39.2"])],
+    ),
+    "icd10cm.unspecified_side": (
+        [claim(diagnoses=["M25.569"]), claim(diagnoses=["I10", "H65.90"])],
+        [claim(diagnoses=["M25.561"]), claim(diagnoses=["J06.9"]), claim(diagnoses=["M25.569"], service_date=FY2022)],
+    ),
+    "modifier.side_of_diagnosis": (
+        [claim(line("20610", modifiers=["LT"]), diagnoses=["M17.11"])],
+        [
+            claim(line("20610", modifiers=["RT"]), diagnoses=["M17.11"]),
+            claim(line("20610", modifiers=["LT"], diagnosis_pointers=[1, 2]), diagnoses=["M17.11", "M17.12"]),
+            claim(line("20610", modifiers=["LT"]), diagnoses=["M17.9"]),
+        ],
     ),
     "icd10cm.excludes1": (
         [claim(diagnoses=["E11.9", "E10.9"]), claim(diagnoses=["E10.9", "I10", "E11.9"])],
@@ -196,6 +293,30 @@ SPECIFICATION: dict[str, tuple[list[Claim], list[Claim]]] = {
         [claim("99281"), claim("99221"), claim(line("99281", place_of_service="21"))],
         [claim(line("99281", place_of_service="23")), claim(line("99221", place_of_service="21")), claim()],
     ),
+    "pos.office_visit": (
+        [claim(line(place_of_service="21")), claim(line(place_of_service="24"))],
+        [claim(line(place_of_service="22")), claim(line("99221", place_of_service="21"))],
+    ),
+    "telehealth.service": (
+        [claim(line("20610", place_of_service="10")), claim(line("80053", modifiers=["95"]))],
+        [
+            claim(line(place_of_service="10")),
+            claim(line("71046", place_of_service="10", modifiers=["26"])),
+            claim(line("20610", place_of_service="02"), service_date=FY2022.replace(year=2021)),
+        ],
+    ),
+    "telehealth.method_two": (
+        [claim(line(modifiers=["GT"], place_of_service="02"), **MEDICARE)],
+        [claim(line(modifiers=["GT"], place_of_service="02")), claim(line(modifiers=["95"]), **MEDICARE)],
+    ),
+    "age.procedure": (
+        [claim("99468", patient={"age_years": 2}), claim("42821", patient={"age_years": 9})],
+        [claim("99468", patient={"age_years": 0}), claim("42821", patient={"age_years": 12})],
+    ),
+    "sex.procedure": (
+        [claim("58150", patient=MALE), claim("55700", patient=FEMALE)],
+        [claim("58150", patient=FEMALE), claim(line("55700", modifiers=["KX"]), patient=FEMALE)],
+    ),
     "age.preventive_visit": (
         [claim("99396", patient={"age_years": 39}), claim("99391", patient={"age_years": 1})],
         [claim("99396", patient={"age_years": 40}), claim("99396", patient={"age_years": None}), claim()],
@@ -204,6 +325,9 @@ SPECIFICATION: dict[str, tuple[list[Claim], list[Claim]]] = {
         [
             claim(diagnoses=["Z00.00"], patient={"age_years": 14}),
             claim(diagnoses=["Z00.129"], patient={"age_years": 18}),
+            claim(diagnoses=["Z38.00"], patient={"age_years": 1}),
+            claim(diagnoses=["O26.892"], patient={"age_years": 70}),
+            claim(diagnoses=["Z68.54"], patient={"age_years": 21}),
         ],
         [
             claim(diagnoses=["Z00.00"], patient={"age_years": 15}),
@@ -212,7 +336,12 @@ SPECIFICATION: dict[str, tuple[list[Claim], list[Claim]]] = {
         ],
     ),
     "sex.diagnosis": (
-        [claim(diagnoses=["N40.1"], patient=FEMALE), claim(diagnoses=["O26.892"], patient=MALE)],
+        [
+            claim(diagnoses=["N40.1"], patient=FEMALE),
+            claim(diagnoses=["O26.892"], patient=MALE),
+            claim(diagnoses=["C50.111"], patient=MALE),
+            claim(diagnoses=["N52.9"], patient=FEMALE),
+        ],
         [
             claim(diagnoses=["N40.1"], patient=MALE),
             claim(diagnoses=["N40.1"], patient={"sex": "unknown"}),
@@ -251,6 +380,78 @@ SPECIFICATION: dict[str, tuple[list[Claim], list[Claim]]] = {
         [claim("11103"), claim("99213", "11103"), claim("11102", line("11103", service_date="2026-03-17"))],
         [claim("11102", "11103"), claim("99213", "90833"), claim("99213")],
     ),
+    "global.period": (
+        [claim("27447", line("99213", service_date="2026-03-24"))],
+        [
+            claim("27447", line("99213", service_date="2026-03-24", modifiers=["24"])),
+            claim(line("27447", modifiers=["54"]), line("99213", service_date="2026-03-24")),
+            claim("20610", line("99213", service_date="2026-03-24")),
+            claim(line("27447", service_date="2026-03-24"), "99213"),
+        ],
+    ),
+    "history.global_period": (
+        [claim(patient=OPERATED)],
+        [
+            claim(line(modifiers=["24"]), patient=OPERATED),
+            claim(patient=SEEN),
+            claim(patient=OPERATED, rendering_npi="1234567893"),
+            claim(patient=OPERATED, service_date=date(2026, 5, 31), prepared_on="2026-06-02"),
+        ],
+    ),
+    "history.later_procedure": (
+        [claim("20610", patient=OPERATED)],
+        [claim(line("20610", modifiers=["79"]), patient=OPERATED), claim("93000", patient=OPERATED)],
+    ),
+    "history.duplicate": (
+        [claim("93000", patient=SEEN)],
+        [
+            claim(line("93000", modifiers=["76"]), patient=SEEN),
+            claim("93000", patient=SEEN, frequency_code="7"),
+            claim(line("93000", service_date="2026-03-17"), patient=SEEN),
+            claim("90837", patient=SEEN),
+        ],
+    ),
+    "history.new_patient": (
+        [claim("99203", patient=SEEN, service_date=date(2027, 12, 1), prepared_on="2027-12-02")],
+        [
+            claim("99203"),
+            claim("99213", patient=SEEN),
+            claim(
+                "99203", patient=SEEN, rendering_npi="1234567893", rendering_taxonomy="207RC0000X", prepared_on=LATER
+            ),
+            claim("99203", patient=SEEN, service_date=date(2029, 3, 16), prepared_on="2029-03-27"),
+        ],
+    ),
+    "history.preventive_visit": (
+        [claim("G0439", patient=WELL, **MEDICARE), claim("G0438", patient=WELL, **MEDICARE, service_date=FIVE_ON)],
+        [
+            claim("G0439", patient=WELL, **MEDICARE, service_date=date(2026, 6, 1), prepared_on="2026-06-10"),
+            claim("G0439", patient=WELL),
+        ],
+    ),
+    "pfs.documentation": (
+        [claim(line("31231", modifiers=["62"])), claim(line("31231", modifiers=["80"]))],
+        [claim(line("27447", modifiers=["80"])), claim("31231")],
+    ),
+    "pfs.both_sides": (
+        [claim(line("31231", modifiers=["50"]))],
+        [claim(line("27447", modifiers=["50"])), claim("31231")],
+    ),
+    "pfs.facility_part": (
+        [
+            claim(line("71046", place_of_service="22"), **MEDICARE),
+            claim(line("93005", place_of_service="21"), **MEDICARE),
+        ],
+        [
+            claim(line("71046", place_of_service="22", modifiers=["26"]), **MEDICARE),
+            claim(line("71046", place_of_service="11"), **MEDICARE),
+            claim(line("71046", place_of_service="22")),
+        ],
+    ),
+    "charge.outlier": (
+        [claim(line(charge_cents=4000)), claim(line(charge_cents=900000))],
+        [claim(), claim(line(charge_cents=4000, modifiers=["52"])), claim(line("80053", charge_cents=4))],
+    ),
     "units.mue": (
         [claim(line("97110", units=9)), claim(line("97110", units=5), line("97110", units=4, modifiers=["76"]))],
         [claim(line("97110", units=8)), claim(line("93000", units=3))],
@@ -276,7 +477,7 @@ SPECIFICATION: dict[str, tuple[list[Claim], list[Claim]]] = {
 
 
 def fired(checked: Claim, references: EditReferences) -> list[Edit]:
-    return list(check_claim(checked, references))
+    return list(check_claim(checked, references, history=PAST))
 
 
 def test_every_rule_has_a_specification() -> None:
@@ -291,6 +492,13 @@ def test_a_rule_fires(rule_id: str, references: EditReferences) -> None:
         for edit in found:
             assert edit.severity is RULES_BY_ID[rule_id].severity
             _check_pointers(broken, edit)
+
+
+@pytest.mark.parametrize("rule_id", SPECIFICATION)
+def test_a_rule_names_the_fields_that_it_is_documented_with(rule_id: str, references: EditReferences) -> None:
+    edits = [edit for broken in SPECIFICATION[rule_id][0] for edit in fired(broken, references)]
+    fields = {field for edit in edits if edit.rule_id == rule_id for field in edit.fields}
+    assert {re.sub(r"/[0-9]+", "/*", field) for field in fields} == set(AFFECTED[rule_id])
 
 
 @pytest.mark.parametrize("rule_id", SPECIFICATION)
@@ -337,6 +545,14 @@ def test_each_missing_table_is_told_once(icd10cm: CodeSet) -> None:
     assert len(found) == len(BARE)
     assert all("chartcode import" in edit.message for edit in found)
     assert not holds(found)
+
+
+def test_an_unknown_past_is_told_once(references: EditReferences) -> None:
+    (edit,) = check_claim(claim("99213", patient=SEEN), references)
+    assert edit.rule_id.startswith("history.")
+    assert edit.severity is Severity.UNCHECKED
+    assert "--history" in edit.message
+    assert not holds([edit])
 
 
 def test_a_code_system_that_the_claim_does_not_use_is_not_missed(icd10cm: CodeSet) -> None:
@@ -393,6 +609,6 @@ def test_every_table_has_a_rule(kind: TableKind) -> None:
 
 def test_findings_do_not_depend_on_the_order_of_rules(references: EditReferences) -> None:
     checked = claim("99213", KNEE, "11103", diagnoses=["M54.5"])
-    forth = check_claim(checked, references)
-    back = check_claim(checked, references, RULES[::-1])
+    forth = check_claim(checked, references, history=PAST)
+    back = check_claim(checked, references, RULES[::-1], PAST)
     assert sorted(forth, key=repr) == sorted(back, key=repr)

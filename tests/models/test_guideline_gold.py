@@ -56,7 +56,7 @@ def _mention(evidence: Evidence, doc: Doc, label: GoldDiagnosis | Trap) -> Draft
 
 def _without_cue(evidence: Evidence, sentence: Sentence) -> Span:
     """A trap quotes its cue ("no pneumonia"); a recogniser finds what the cue speaks of."""
-    for scope in sentence.scopes:
+    for scope in (scope for scope in sentence.scopes if scope.kind != "managed"):
         start, end = max(evidence.start, scope.start), min(evidence.end, scope.end)
         if evidence.start <= scope.cue.start and scope.cue.end <= evidence.end and start < end:
             return Span(start=start, end=end)

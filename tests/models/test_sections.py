@@ -39,6 +39,11 @@ K = SectionKind
         ("Vitals: 120/80\nHEENT: normal", [K.VITALS, K.EXAM]),
         ("Plan:\nCardiac: continue metoprolol\nPulm: wean oxygen", [K.PLAN]),
         ("Preoperative Diagnosis: mass\nPostoperative diagnosis: lipoma", [K.INDICATION, K.DIAGNOSIS]),
+        (
+            "PREOP DX: hernia\nPOSTOP DX: same\nPROC: repair\nANES: general.",
+            [K.INDICATION, K.DIAGNOSIS, K.PROCEDURE, K.OTHER],
+        ),
+        ("PRE AND POSTOP DIAGNOSIS: Hernia.", [K.DIAGNOSIS]),
         ("DISCHARGE DIAGNOSES:\n1. CHF", [K.DIAGNOSIS]),
         ("II. PAST SURGICAL HISTORY: none", [K.SURGICAL_HISTORY]),
         ("Family and Social History: none", [K.FAMILY_HISTORY]),
@@ -48,6 +53,7 @@ K = SectionKind
         ("Total time: 30 minutes", [K.TIME]),
         ("Cough for a day.\n\nPlan:\nrest", [K.OTHER, K.PLAN]),
         # no headers
+        ("Pre-op visit\nDoing well postop", [K.OTHER]),
         ("We made an assessment and plan together.", [K.OTHER]),
         ("Discussed\nplan\nwith him", [K.OTHER]),
         ("Plan is to rest. History of asthma.", [K.OTHER]),

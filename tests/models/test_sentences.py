@@ -27,6 +27,7 @@ def _sentences(text: str) -> list[str]:
         ["no fever.", "denies cough."],
         ["Denies fever; chills; cough.", "Reports rash!"],
         ["COPD vs. asthma is likely."],
+        ["Vascularity normal - ? thyroiditis.", "Repeat ?", "Yes."],
     ],
 )
 def test_sentences_of_a_line(sentences: list[str]):

@@ -1,10 +1,11 @@
 """A claim with what most rules ask of it, worked out once."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 
+from data.claim_history import ClaimHistory, PastService
 from data.claims import Claim, ClaimForm, ClaimLine
 from data.codes import CodeSystem
 from data.codeset import CodeSet
@@ -14,11 +15,12 @@ from models.denial.edits.references import EditReferences
 
 
 class ClaimContext:
-    """One claim and the references to hold it against."""
+    """One claim and the references to hold it against; without `history` nothing is known of the patient's past."""
 
-    def __init__(self, claim: Claim, references: EditReferences) -> None:
+    def __init__(self, claim: Claim, references: EditReferences, history: ClaimHistory | None = None) -> None:
         self.claim = claim
         self.references = references
+        self.history = history
         self.diagnoses = tuple(diagnosis.compact for diagnosis in claim.diagnoses)
         self.first_service = min(line.service_date for line in claim.lines)
         self.last_service = max(line.service_date for line in claim.lines)
@@ -44,6 +46,11 @@ class ClaimContext:
         return days
 
     @cached_property
+    def past(self) -> Sequence[PastService]:
+        """The patient's services on other claims, oldest first."""
+        return self.history.before(self.claim) if self.history else ()
+
+    @cached_property
     def _positions(self) -> Mapping[int, int]:
         return {line.line_number: position for position, line in enumerate(self.claim.lines)}
 
@@ -59,8 +66,11 @@ class ClaimContext:
 
     def global_period(self, line: ClaimLine) -> str:
         """000, 010, 090, XXX ... from the fee schedule when it is loaded; empty when not known."""
-        code = line.procedure.code.compact
-        if dated := self.references.pfs.on(line.service_date):
+        return self.global_period_of(line.procedure.code.compact, line.service_date)
+
+    def global_period_of(self, code: str, day: date) -> str:
+        """As `global_period`, of a service on another claim."""
+        if dated := self.references.pfs.on(day):
             entry = dated.table.find(code)
             return entry.global_period if entry else ""
         return self.references.global_periods.get(code, "")

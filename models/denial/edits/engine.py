@@ -2,24 +2,30 @@
 
 from collections.abc import Sequence
 
+from data.claim_history import ClaimHistory
 from data.claims import Claim
 from data.reviews import Edit, Severity, Source
 from models.denial.edits.context import ClaimContext
 from models.denial.edits.references import EditReferences
 from models.denial.edits.registry import RULES
-from models.denial.edits.rule import Rule, TableKind
+from models.denial.edits.rule import ALWAYS, Rule, TableKind
 from models.denial.edits.tables import missing_tables
 
 RULE_FAILED = "system.rule_failed"
 RELEASE_UNKNOWN = "icd10cm.release_known"
-_HOLDS_CPT = frozenset(TableKind) - {TableKind.HCPCS, TableKind.COVERAGE}
+_HOLDS_CPT = frozenset(TableKind) - {TableKind.HCPCS, TableKind.COVERAGE, TableKind.HISTORY}
 _HOLDING = frozenset({Severity.REJECT, Severity.DENY})
 _SYSTEM = Source(name="chartcode", release="edit engine", citation="A rule that fails holds the claim")
 
 
-def check_claim(claim: Claim, references: EditReferences, rules: Sequence[Rule] = RULES) -> tuple[Edit, ...]:
+def check_claim(
+    claim: Claim,
+    references: EditReferences,
+    rules: Sequence[Rule] = RULES,
+    history: ClaimHistory | None = None,
+) -> tuple[Edit, ...]:
     """All findings, in the order of the rules; of the rules whose table is missing, one `unchecked` for each table."""
-    context = ClaimContext(claim, references)
+    context = ClaimContext(claim, references, history)
     try:
         missing = missing_tables(context)
     except Exception as error:
@@ -27,6 +33,8 @@ def check_claim(claim: Claim, references: EditReferences, rules: Sequence[Rule] 
     told: set[TableKind] = set()
     edits: list[Edit] = []
     for rule in rules:
+        if rule.in_force is not ALWAYS and not rule.in_force.holds_on(context.last_service):
+            continue
         if rule.table not in missing:
             edits.extend(_apply(rule, context))
         elif rule.table not in told:
@@ -58,10 +66,16 @@ def _failure(rule_id: str, error: Exception) -> Edit:
 
 
 def _unchecked(rule: Rule, table: TableKind) -> Edit:
-    accept = " --accept-licence AMA" if table in _HOLDS_CPT else ""
     return Edit(
         rule_id=rule.rule_id,
         severity=Severity.UNCHECKED,
-        message=f"Not checked: {rule.source.name}. Import the table: chartcode import {table.value} PATH{accept}",
+        message=f"Not checked: {_remedy(rule, table)}",
         source=rule.source,
     )
+
+
+def _remedy(rule: Rule, table: TableKind) -> str:
+    if table is TableKind.HISTORY:
+        return "the patient's past. Give the earlier claims: chartcode review CLAIM --history CLAIMS.jsonl"
+    accept = " --accept-licence AMA" if table in _HOLDS_CPT else ""
+    return f"{rule.source.name}. Import the table: chartcode import {table.value} PATH{accept}"

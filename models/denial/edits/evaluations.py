@@ -36,3 +36,25 @@ _VISIT_PLACES = (
     (_codes(range(99341, 99351)), frozenset({"04", "10", "12", "13", "14", "16", "33", "55"})),
 )
 VISIT_PLACES = {code: places for codes, places in _VISIT_PLACES for code in codes}
+
+# First and last year of age of other services that name an age group.
+_PROCEDURE_AGES: tuple[tuple[tuple[int, ...], tuple[int, int]], ...] = (
+    ((99460, 99461, 99462, 99463, 99468, 99469), (0, 0)),
+    ((99471, 99472), (0, 1)),
+    ((99475, 99476), (2, 5)),
+    ((90460, 90461), (0, 18)),
+    ((54160,), (0, 0)),
+    ((36400, 36405, 36406), (0, 2)),
+    ((42820, 42825, 42830), (0, 11)),
+    ((42821, 42826, 42831), (12, 130)),
+)
+PROCEDURE_AGES = {f"{code:05d}": ages for codes, ages in _PROCEDURE_AGES for code in codes}
+MALE_PROCEDURES = _codes(range(54000, 55900))
+FEMALE_PROCEDURES = _codes(range(56405, 59900))
+
+# Visits of which a clinician has one a day with a patient.
+DAILY_VISITS = OFFICE_VISITS | frozenset(PREVENTIVE_AGES) | frozenset(VISIT_PLACES)
+# Hands, machines and specimens: what nobody does by video.
+HANDS_ON = _codes(range(100, 2000), range(10004, 69991), range(70010, 80000), range(80047, 89399))
+LABORATORY, IMAGING = _codes(range(80047, 89399)), _codes(range(70010, 80000))
+EMERGENCY_VISITS = _codes(range(99281, 99286))

@@ -23,6 +23,13 @@ _CONFLICTS = (
     frozenset({"RT", "50"}),
     frozenset({"52", "53"}),
     frozenset({"80", "AS"}),
+    frozenset({"80", "81"}),
+    frozenset({"80", "82"}),
+    frozenset({"62", "66"}),
+    frozenset({"93", "95"}),
+    frozenset({"73", "74"}),
+    frozenset({"GA", "GZ"}),
+    *(frozenset({"59", separate}) for separate in ("XE", "XP", "XS", "XU")),
 )
 
 

@@ -1,22 +1,26 @@
 """Rules on what a code says about the patient: age, sex, new or established."""
 
+import re
 from collections.abc import Iterator
 
+from data.diagnosis_edits import DiagnosisTrait, find_diagnosis_edit
 from data.notes import PatientStatus, Sex
 from data.reviews import ReasonCategory as Reason
 from data.reviews import Severity
 from models.denial.edits.context import ClaimContext
-from models.denial.edits.evaluations import ESTABLISHED_PATIENT, NEW_PATIENT, PREVENTIVE_AGES
+from models.denial.edits.evaluations import (
+    ESTABLISHED_PATIENT,
+    FEMALE_PROCEDURES,
+    MALE_PROCEDURES,
+    NEW_PATIENT,
+    PREVENTIVE_AGES,
+    PROCEDURE_AGES,
+)
 from models.denial.edits.rule import Finding, rule
 from models.denial.edits.sources import CPT_CONVENTION, ICD10CM_TABULAR, claims_manual, icd10cm_guidelines
 
-_FEMALE_PREFIXES = ("O", "C51", "C52", "C53", "C54", "C55", "C56", "C57", "N70", "N71", "N72", "N73", "N76", "N80",
-                    "N81", "N83", "N84", "N85", "N86", "N87", "N88", "N91", "N92", "N93", "N94", "N95", "Z33", "Z34",
-                    "Z3A", "Z01411", "Z01419")  # fmt: skip
-_MALE_PREFIXES = ("C60", "C61", "C62", "C63", "N40", "N41", "N42", "N43", "N44", "N45", "N47", "N48", "N49", "N50")
-_ADULT_EXAMS = ("Z000",)
-_CHILD_EXAMS = ("Z0012", "Z00110", "Z00111")
-_ADULT_FROM, _CHILD_UNTIL = 15, 17
+_TRAITS = {Sex.MALE: DiagnosisTrait.FEMALE, Sex.FEMALE: DiagnosisTrait.MALE}
+_SEX_IN_TERM = re.compile(r"\b(female|male)\b")
 _CONFLICT_RESOLVED = "KX"
 
 
@@ -45,20 +49,18 @@ def preventive_visit(context: ClaimContext) -> Iterator[Finding]:
     "age.diagnosis",
     Severity.WARN,
     Reason.CODING,
-    icd10cm_guidelines("Section I.C.21.c.13: routine examinations"),
-    "Routine examination codes differ for children and adults.",
+    icd10cm_guidelines("Sections I.C.13.d, I.C.15, I.C.21.c.3 and 13: codes for newborns, children, adults, pregnancy"),
+    "Codes for newborns, children, adults and pregnancy agree with the patient's age.",
 )
 def age_of_diagnosis(context: ClaimContext) -> Iterator[Finding]:
     age = context.claim.patient.age_years
     if age is None:
         return
     for position, code in enumerate(context.diagnoses):
-        is_adult_exam_of_child = code.startswith(_ADULT_EXAMS) and age < _ADULT_FROM
-        is_child_exam_of_adult = code.startswith(_CHILD_EXAMS) and age > _CHILD_UNTIL
-        if is_adult_exam_of_child or is_child_exam_of_adult:
+        edit = find_diagnosis_edit(DiagnosisTrait.AGE, code)
+        if edit and not edit.allows(age):
             yield Finding(
-                f"{context.claim.diagnoses[position]} is for {'adults' if is_adult_exam_of_child else 'children'}; "
-                f"the patient is {age}.",
+                f"{context.claim.diagnoses[position]} is for {edit.words}; the patient is {age}.",
                 fields=(f"/diagnoses/{position}", "/patient/age_years"),
             )
 
@@ -72,16 +74,23 @@ def age_of_diagnosis(context: ClaimContext) -> Iterator[Finding]:
 )
 def sex_of_diagnosis(context: ClaimContext) -> Iterator[Finding]:
     sex = context.claim.patient.sex
-    prefixes = {Sex.MALE: _FEMALE_PREFIXES, Sex.FEMALE: _MALE_PREFIXES}.get(sex)
-    if prefixes is None or all(_CONFLICT_RESOLVED in line.modifiers for line in context.claim.lines):
+    trait = _TRAITS.get(sex)
+    if trait is None or all(_CONFLICT_RESOLVED in line.modifiers for line in context.claim.lines):
         return
     for position, code in enumerate(context.diagnoses):
-        if code.startswith(prefixes):
+        if find_diagnosis_edit(trait, code) or _names_sex(context, code) == trait.value:
             yield Finding(
                 f"{context.claim.diagnoses[position]} does not go with the sex on file ({sex.value}); "
                 "correct the registration, or use modifier KX where the code is right.",
                 fields=(f"/diagnoses/{position}", "/patient/sex"),
             )
+
+
+def _names_sex(context: ClaimContext, code: str) -> str | None:
+    """The one sex that the code's term names."""
+    entry = context.icd10cm.find(code) if context.icd10cm else None
+    named = set(_SEX_IN_TERM.findall(entry.term.lower())) if entry else set()
+    return named.pop() if len(named) == 1 else None
 
 
 @rule(
@@ -107,4 +116,45 @@ def new_patient(context: ClaimContext) -> Iterator[Finding]:
             )
 
 
-RULES = (preventive_visit, age_of_diagnosis, sex_of_diagnosis, new_patient)
+@rule(
+    "age.procedure",
+    Severity.DENY,
+    Reason.CODING,
+    CPT_CONVENTION,
+    "The number of some services names the patient's age group: intensive care of newborns, immunization counselling.",
+)
+def age_of_procedure(context: ClaimContext) -> Iterator[Finding]:
+    age = context.claim.patient.age_years
+    for line in context.claim.lines:
+        ages = PROCEDURE_AGES.get(line.procedure.code.compact)
+        if age is None or ages is None or ages[0] <= age <= ages[1]:
+            continue
+        group = f"of {ages[0]} years and over" if ages[1] > 100 else f"up to the age of {ages[1]}"
+        yield Finding(
+            f"Line {line.line_number}: {line.procedure.code} is for patients {group}; this one is {age}.",
+            (line.line_number,),
+            (context.field(line, "procedure"), "/patient/age_years"),
+        )
+
+
+@rule(
+    "sex.procedure",
+    Severity.WARN,
+    Reason.CODING,
+    CPT_CONVENTION,
+    "A procedure on sex-specific organs agrees with the patient's sex on file, or KX says it is right.",
+)
+def sex_of_procedure(context: ClaimContext) -> Iterator[Finding]:
+    sex = context.claim.patient.sex
+    wrong = {Sex.MALE: FEMALE_PROCEDURES, Sex.FEMALE: MALE_PROCEDURES}.get(sex, frozenset())
+    for line in context.claim.lines:
+        if line.procedure.code.compact in wrong and _CONFLICT_RESOLVED not in line.modifiers:
+            yield Finding(
+                f"Line {line.line_number}: {line.procedure.code} does not go with the sex on file ({sex.value}); "
+                "correct the registration, or use modifier KX where the code is right.",
+                (line.line_number,),
+                (context.field(line, "procedure"), "/patient/sex"),
+            )
+
+
+RULES = (preventive_visit, age_of_diagnosis, sex_of_diagnosis, new_patient, age_of_procedure, sex_of_procedure)

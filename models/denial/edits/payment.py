@@ -69,7 +69,7 @@ def _too_many(
     TableKind.PFS,
 )
 def pfs_status(context: ClaimContext) -> Iterator[Finding]:
-    for line, entry, release in _scheduled(context):
+    for line, entry, release in scheduled(context):
         status = entry.status
         if status == "B":
             problem = "is always included in other services"
@@ -90,16 +90,19 @@ def pfs_status(context: ClaimContext) -> Iterator[Finding]:
     Severity.DENY,
     Reason.CODING,
     PFS,
-    "Modifiers 26, TC, 50, 62, 80, 82 and AS go with services that have parts, sides, co-surgeons or assistants.",
+    "Modifiers 26, TC, 50, 51, 62, 66, 80 to 82 and AS go with services that allow them.",
     TableKind.PFS,
 )
 def pfs_modifier(context: ClaimContext) -> Iterator[Finding]:
-    for line, entry, release in _scheduled(context):
+    for line, entry, release in scheduled(context):
         refused = {
-            **dict.fromkeys(("26", "TC"), entry.component not in ("", "1", "6")),
+            "26": entry.component not in ("", "1", "6"),
+            "TC": entry.component not in ("", "1"),
+            "51": entry.multiple in ("0", "9"),
+            "66": entry.team in ("0", "9"),
             "50": entry.bilateral in ("0", "9"),
             "62": entry.co_surgeon in ("0", "9"),
-            **dict.fromkeys(("80", "82", "AS"), entry.assistant in ("1", "9")),
+            **dict.fromkeys(("80", "81", "82", "AS"), entry.assistant in ("1", "9")),
         }
         for modifier in line.modifiers:
             if refused.get(modifier):
@@ -111,7 +114,7 @@ def pfs_modifier(context: ClaimContext) -> Iterator[Finding]:
                 )
 
 
-def _scheduled(context: ClaimContext) -> Iterator[tuple[ClaimLine, FeeScheduleEntry, str]]:
+def scheduled(context: ClaimContext) -> Iterator[tuple[ClaimLine, FeeScheduleEntry, str]]:
     for line in context.claim.lines:
         dated = context.references.pfs.on(line.service_date)
         entry = dated.table.find(line.procedure.code.compact) if dated else None

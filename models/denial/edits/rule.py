@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from data.reviews import Edit, ReasonCategory, Severity, Source
@@ -9,7 +10,8 @@ from models.denial.edits.context import ClaimContext
 
 
 class TableKind(StrEnum):
-    """Tables that an operator imports; the value is the import's name."""
+    """What a rule reads besides the claim: tables that an operator imports, under the import's name, and the
+    patient's earlier claims."""
 
     NCCI = "ncci"
     MUE = "mue"
@@ -18,6 +20,7 @@ class TableKind(StrEnum):
     COVERAGE = "coverage"
     CPT = "cpt"
     HCPCS = "hcpcs"
+    HISTORY = "history"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +34,25 @@ class Finding:
     release: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days of service for which a rule holds, both inclusive; None is no bound."""
+
+    first: date | None = None
+    last: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+
+
+ALWAYS = Period()
 Check = Callable[[ClaimContext], Iterator[Finding]]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """`summary` is the rule in one sentence for people, `category` what a payer's denial for it would be called;
-    `table` is what it reads, None when it needs no import."""
+    `table` is what it reads, None when it needs no import; `in_force` are the days of service it is for."""
 
     rule_id: str
     severity: Severity
@@ -46,6 +61,7 @@ class Rule:
     summary: str
     check: Check
     table: TableKind | None = None
+    in_force: Period = ALWAYS
 
     def apply(self, context: ClaimContext) -> Iterator[Edit]:
         for finding in self.check(context):
@@ -72,10 +88,11 @@ def rule(
     source: Source,
     summary: str,
     table: TableKind | None = None,
+    in_force: Period = ALWAYS,
 ) -> Callable[[Check], Rule]:
     """Turns a check into a rule: `@rule("claim.pointer_range", Severity.REJECT, Reason.CLAIM_DATA, SOURCE, "...")`."""
 
     def declare(check: Check) -> Rule:
-        return Rule(rule_id, severity, category, source, summary, check, table)
+        return Rule(rule_id, severity, category, source, summary, check, table, in_force)
 
     return declare

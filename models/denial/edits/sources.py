@@ -42,3 +42,12 @@ PFS = Source(
     name="Medicare physician fee schedule", release="not loaded", citation="Relative value file, policy indicators"
 )
 COVERAGE = Source(name="Coverage policies", release="not loaded", citation="Covered diagnoses by procedure")
+REVENUE_CODES = Source(
+    name="UB-04 revenue codes", release="NUBC", citation="Form locators 42 and 44, claims manual chapter 25, section 75"
+)
+BILL_TYPES = Source(
+    name="UB-04 type of bill", release="NUBC", citation="Form locator 4, claims manual chapter 25, section 75"
+)
+MEDICARE_CODE_EDITOR = Source(
+    name="Medicare Code Editor", release="definitions of edits", citation="Chapter 1: diagnosis edits"
+)

@@ -7,12 +7,15 @@ from data.modifiers import ModifierRole, modifiers_in
 from data.reviews import ReasonCategory as Reason
 from data.reviews import Severity
 from models.denial.edits.context import ClaimContext
+from models.denial.edits.evaluations import DAILY_VISITS
 from models.denial.edits.rule import Finding, rule
 from models.denial.edits.sources import claim_guide, claims_manual, icd10cm_guidelines
 
 _MAX_POINTERS = 4
 _MAX_PROFESSIONAL_DIAGNOSES = 12
 _FREQUENCY_CODES = {"1": "original", "7": "replacement", "8": "void"}
+_REPLACING = ("7", "8")
+_SEPARATES_VISITS = modifiers_in(ModifierRole.SEPARATE_EVALUATION, ModifierRole.SAME_DAY_FACILITY)
 _TELLS_APART = modifiers_in(
     ModifierRole.REPEAT, ModifierRole.SEPARATE_PROCEDURE, ModifierRole.STAGED, ModifierRole.SAME_DAY_FACILITY
 )
@@ -156,6 +159,42 @@ def frequency_code(context: ClaimContext) -> Iterator[Finding]:
 
 
 @rule(
+    "claim.payer_control_number",
+    Severity.REJECT,
+    Reason.CLAIM_DATA,
+    claim_guide("Loop 2300 REF*F8"),
+    "A replacement (7) or void (8) names the payer's number of the claim that it replaces.",
+)
+def payer_control_number(context: ClaimContext) -> Iterator[Finding]:
+    claim = context.claim
+    if claim.frequency_code in _REPLACING and not (claim.payer_control_number or "").strip():
+        yield Finding(
+            f"The claim is a {_FREQUENCY_CODES[claim.frequency_code]} without the payer's claim control number.",
+            fields=("/payer_control_number", "/frequency_code"),
+        )
+
+
+@rule(
+    "claim.same_day_visits",
+    Severity.WARN,
+    Reason.BUNDLING,
+    claims_manual("Chapter 12, section 30.6.5"),
+    "Of several visits of a day to one clinician one is paid, unless 25 or 27 says that they were separate.",
+)
+def same_day_visits(context: ClaimContext) -> Iterator[Finding]:
+    for day, lines in context.lines_by_day.items():
+        visits = [line for line in lines if line.procedure.code.compact in DAILY_VISITS]
+        if len(visits) < 2 or any(not _SEPARATES_VISITS.isdisjoint(line.modifiers) for line in visits):
+            continue
+        numbers = tuple(line.line_number for line in visits)
+        yield Finding(
+            f"Lines {', '.join(map(str, numbers))} are visits of {day}; one of them is paid.",
+            numbers,
+            (context.field(visits[-1], "modifiers"),),
+        )
+
+
+@rule(
     "claim.zero_charge",
     Severity.WARN,
     Reason.CLAIM_DATA,
@@ -180,5 +219,7 @@ RULES = (
     duplicate_diagnosis,
     duplicate_line,
     frequency_code,
+    payer_control_number,
+    same_day_visits,
     zero_charge,
 )

@@ -28,12 +28,15 @@ def releases_for(context: ClaimContext) -> Mapping[TableKind, Releases[Any]]:
 
 
 def missing_tables(context: ClaimContext) -> set[TableKind]:
-    """The tables that were not imported, and the code systems of the claim without a release for its days."""
+    """The tables that were not imported, the code systems of the claim without a release for its days, and the
+    patient's past when it was not given."""
     missing = {kind for kind, releases in releases_for(context).items() if not releases.dated}
     for kind, system in _SYSTEMS.items():
         days = {line.service_date for line in context.claim.lines if line.procedure.code.system is system}
         if any(context.references.library.release_on(system, day) is None for day in days):
             missing.add(kind)
+    if context.history is None:
+        missing.add(TableKind.HISTORY)
     return missing
 
 
