@@ -3,7 +3,8 @@
 Learned phrases know how coders read; the lexicon knows the code set's words; the encoder knows what means the same.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import log1p
@@ -96,16 +97,20 @@ class CandidateFinder:
         self._vectors = vectors
         self._priors = priors
         self._title_stems = lru_cache(maxsize=100_000)(self._read_title)
+        self._background = ThreadPoolExecutor(thread_name_prefix="near")
 
     def find_mentions(self, document_id: str, sentences: Sequence[Sentence]) -> MentionTable:
-        """All candidates of one note."""
+        """All candidates of one note. The encoder, which holds no lock, works while words are matched."""
+        pending = self._background.submit(self._find_near, sentences)
         words = [read_words(sentence.text, sentence.span.start, sentence.span.end) for sentence in sentences]
         note_stems = {stem for sentence_words in words for stem in sentence_words.stems}
-        near = self._find_near(sentences)
+        matched = [self._match_words(sentence_words) for sentence_words in words]
+        near = pending.result()
         mentions: list[Mention] = []
         rows: list[list[float]] = []
-        for index, (sentence, sentence_words) in enumerate(zip(sentences, words, strict=True)):
-            found = self._find_in_sentence(sentence_words, near.get(index, ()))
+        for index, (sentence, sentence_words, found) in enumerate(zip(sentences, words, matched, strict=True)):
+            for span, codes in near.get(index, ()):
+                _add_near(found, sentence_words, span, codes)
             self._describe(found, sentence_words, note_stems, index / len(sentences))
             places = _Places(sentence, sentence_words)
             for code, item in found.items():
@@ -129,12 +134,10 @@ class CandidateFinder:
             near.setdefault(index, []).append((span, codes[unique[text]]))
         return near
 
-    def _find_in_sentence(self, words: Words, near: Iterable[tuple[Span, list[NearCode]]]) -> dict[str, _Found]:
+    def _match_words(self, words: Words) -> dict[str, _Found]:
         found: dict[str, _Found] = {}
         self._add_phrases(found, words)
         self._add_terms(found, words)
-        for span, codes in near:
-            _add_near(found, words, span, codes)
         return found
 
     def _add_phrases(self, found: dict[str, _Found], words: Words) -> None:

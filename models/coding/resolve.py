@@ -19,7 +19,7 @@ from models.coding.siblings import Comparison, Families, Family
 from models.coding.words import Words, read_words
 
 # A category whose best mention in a sentence scores less is not looked into.
-LEAST_SCORE = 0.02
+LEAST_SCORE = 0.04
 MOST_DERIVED = 2
 LEAST_STATED = 0.3
 _NOTE_SHARE = 0.1

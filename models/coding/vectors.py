@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from models.coding.encoder import Vectors
 
-PROBES = 24
+PROBES = 16
 
 
 @dataclass(frozen=True, slots=True)
