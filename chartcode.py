@@ -14,6 +14,7 @@ from data.notes import Encounter, Note, Patient, PatientStatus, Profile, Setting
 from data.own_store import open_own_store
 from data.user_commands import users
 from training.learning_commands import export, gate, labels, quality, replay, shadow
+from training.payer_rule_commands import rules
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OUT = click.Path(dir_okay=True, path_type=Path)
@@ -172,7 +173,7 @@ def show(code: str, system: str, on: datetime | None) -> None:
     click.echo(describe_code(load_library(_home()), CodeSystem(system), code, _day(on)))
 
 
-for command in (import_files, users, export, audit, gate, replay, shadow, labels, quality):
+for command in (import_files, users, export, audit, gate, replay, shadow, labels, quality, rules):
     cli.add_command(command)
 
 

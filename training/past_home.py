@@ -1,4 +1,4 @@
-"""The home as it was at a moment: the same models and cache, and only the tables that had been imported by then."""
+"""The home as it was at a moment: the same models and cache, and only the tables and payer rules of then."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from data.home import Home
+from data.payer_rules import read_payer_rules, write_payer_rules
 from data.tables import find_manifests
 
 
@@ -23,4 +24,5 @@ def open_past_home(home: Home, at: datetime) -> Iterator[Home]:
             for manifest in find_manifests(home, kind):
                 if manifest.imported_at <= at:
                     (past.tables / kind / manifest.release).symlink_to(home.tables / kind / manifest.release)
+        write_payer_rules(past, [one for one in read_payer_rules(home) if one.recorded_at <= at])
         yield past

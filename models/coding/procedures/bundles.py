@@ -11,6 +11,7 @@ from enum import StrEnum
 from data.catalogue import FOLDER, Catalogue
 from data.catalogue_rows import Row, read_rows
 from data.codes import ProcedureCode
+from data.services import GlobalPeriod
 from models.coding.procedures.lines import Line, join_evidence
 
 _SURE = 0.5
@@ -105,13 +106,17 @@ def _fold_closures(lines: Sequence[Line]) -> tuple[list[Line], list[Folded]]:
     if operation is None:
         return list(lines), []
     reason = "Closing the wound of an operation is part of it."
-    closures = [line for line in lines if line.service.family == _CLOSURE and _is_unnamed_wound(line)]
+    is_major = operation.service.global_period is GlobalPeriod.NINETY
+    closures = [line for line in lines if line.service.family == _CLOSURE and _is_unnamed_wound(line, is_major)]
     return [line for line in lines if line not in closures], [Folded(line, operation, reason) for line in closures]
 
 
-def _is_unnamed_wound(line: Line) -> bool:
+def _is_unnamed_wound(line: Line, is_major: bool) -> bool:
+    """Whether nothing names a wound of its own; after major surgery only a laceration is one."""
     words = " ".join(piece.quote.lower() for piece in line.event.names) if line.event else ""
-    return not any(word in words for word in ("lac", "layered", "intermediate", "complex"))
+    return not any(
+        word in words for word in (("lacer",) if is_major else ("lac", "layered", "intermediate", "complex"))
+    )
 
 
 def _holds(other: Line, rule: Bundle) -> bool:

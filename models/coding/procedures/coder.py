@@ -11,6 +11,7 @@ from models.coding.procedures.administration import administer
 from models.coding.procedures.bundles import Folded, bundle, load_bundles
 from models.coding.procedures.candidates import ProcedureCandidate, ProcedureFindings
 from models.coding.procedures.choice import Chosen, choose, known_of_encounter
+from models.coding.procedures.disciplines import mark_disciplines
 from models.coding.procedures.events import Event, Known, merge_events
 from models.coding.procedures.extras import add_extras, split_orphans
 from models.coding.procedures.gather import gather_events
@@ -26,6 +27,7 @@ from models.coding.procedures.sums import add_up
 from models.coding.procedures.text import ProcedureText
 from models.coding.procedures.units import count_units, timed_units
 from models.coding.procedures.visits.engine import VisitEngine
+from models.coding.procedures.wastage import mark_wastage
 
 
 class ProcedureCoder:
@@ -83,6 +85,7 @@ class ProcedureCoder:
         kept, folded = bundle(infuse(lines, self._catalogue), self._bundles, self._catalogue)
         paired = self._reader.paired_sites
         modified = [modify(line, self._catalogue.families[line.service.family], paired, encounter) for line in kept]
+        modified = mark_wastage(mark_disciplines(modified, readings), readings, encounter)
         return _join_same(add_extras(modified, self._catalogue, context)), folded
 
 

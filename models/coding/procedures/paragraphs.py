@@ -1,7 +1,8 @@
 """Where layout says more about what was done than the last header does.
 
-A header covers its own paragraph: what stands below a blank line after "Indication: ..." is no indication any more.
-Lines that begin with a time of day are a log of what was given and done. "Given:" and "Tx:" open what was done.
+A chief complaint is one line. A header covers its own paragraph: what stands below a blank line after "Indication: ..."
+is no indication any more. Lines that begin with a time of day are a log of what was given and done. "Given:" and "Tx:"
+open what was done.
 """
 
 import re
@@ -52,6 +53,8 @@ def _relabel(text: str, places: Sequence[tuple[int, int]], kinds: Sequence[str])
             turned = None
         elif _BLANK.search(gap):
             turned = str(Kind.OTHER) if kind in _PASSING or turned == Kind.OTHER else None
+        elif is_new_line and kind == Kind.CHIEF_COMPLAINT:
+            turned = str(Kind.OTHER)
         elif is_new_line and turned == Kind.PROCEDURE and _LABELLED.match(line):
             turned = None
         if _OPENS.match(line) and kind != Kind.PROCEDURE:

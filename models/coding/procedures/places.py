@@ -5,7 +5,10 @@ from data.services import Family, FamilyKind
 from models.coding.procedures.events import Event
 from models.coding.procedures.status import Status
 
-_FACILITIES = (Setting.OUTPATIENT_HOSPITAL, Setting.ASC, Setting.ED, Setting.INPATIENT)
+_FACILITIES = (Setting.OUTPATIENT_HOSPITAL, Setting.ASC, Setting.ED, Setting.INPATIENT, Setting.NURSING_FACILITY)
+# Where nobody operates: what a note names there and usually needs an operating room was done elsewhere.
+_NO_SURGERY = (Setting.OFFICE, Setting.URGENT_CARE, Setting.HOME, Setting.TELEHEALTH, Setting.NURSING_FACILITY)
+_OUTSIDE = frozenset({"11", "12", "20"})
 # Places that report some kinds of services only.
 _OWN_KINDS = {
     Setting.RADIOLOGY: (FamilyKind.IMAGING, FamilyKind.ACT),
@@ -37,6 +40,8 @@ def is_reportable(event: Event, encounter: Encounter, cue_words: frozenset[str])
     kind = event.family.kind
     if encounter.setting in _OWN_KINDS:
         return kind in _OWN_KINDS[encounter.setting] or event.family.key in _OWN_FAMILIES.get(encounter.setting, ())
+    if encounter.setting in _NO_SURGERY and _needs_operating_room(event):
+        return False
     if kind is FamilyKind.SUPPLY and _HANDED_OUT.isdisjoint(cue_words):
         return False
     if encounter.perspective is Perspective.FACILITY:
@@ -44,6 +49,15 @@ def is_reportable(event: Event, encounter: Encounter, cue_words: frozenset[str])
     if is_facility(encounter) and encounter.perspective is Perspective.PROFESSIONAL:
         return _is_professional(event, encounter)
     return kind is not FamilyKind.LAB or not _IN_HOUSE.isdisjoint(cue_words)
+
+
+def _needs_operating_room(event: Event) -> bool:
+    """By its usual places, unless a procedure section of the note tells of it."""
+    family = event.family
+    is_reported = any(named.is_in_procedure for named in event.named)
+    return (
+        family.kind is FamilyKind.ACT and bool(family.places) and family.places.isdisjoint(_OUTSIDE) and not is_reported
+    )
 
 
 def _is_professional(event: Event, encounter: Encounter) -> bool:

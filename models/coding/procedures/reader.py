@@ -17,6 +17,10 @@ from models.coding.procedures.tokens import Tokens, read_tokens
 
 # How far behind a mention its minutes stand, in tokens: "sedation with ketamine, 25 minutes".
 _MINUTES_GAP = 4
+_PRODUCTS = (FamilyKind.DRUG, FamilyKind.VACCINE)
+_INJECTED = frozenset({"im", "sc", "iv", "iv_push"})
+# How far behind a product the way and the place of its injection stand, in tokens.
+_INJECTION_GAP = 16
 # How many sentences later a note may tell that what it named was done.
 _LATER = 3
 
@@ -62,8 +66,10 @@ class Reader:
             is_stopped=page.is_stopped(mention),
             is_title=page.tokens.items[mention.first] == page.tokens.items[0],
             note_kind=page.text.kind,
+            is_injected=family.kind in _PRODUCTS and page.is_injected(mention),
         )
-        return NamedService(mention, family, judge(naming, encounter))
+        is_in_procedure = SectionKind.PROCEDURE in naming.sections
+        return NamedService(mention, family, judge(naming, encounter), is_in_procedure)
 
 
 class _Page:
@@ -124,6 +130,16 @@ class _Page:
             and (0 <= fact.first - mention.last <= gaps[fact.attribute] or _is_within(fact, mention))
             for fact in facts
         )
+
+    def is_injected(self, mention: Mention) -> bool:
+        """Whether a way and then a place of injection follow in the sentence."""
+        behind = [
+            fact
+            for fact in self._facts[self.tokens.sentences[mention.last - 1]]
+            if 0 <= fact.first - mention.last <= _INJECTION_GAP
+        ]
+        ways = [fact.first for fact in behind if fact.attribute == "route" and fact.value in _INJECTED]
+        return bool(ways) and any(fact.attribute == "site" and fact.first > ways[0] for fact in behind)
 
     def is_stopped(self, mention: Mention) -> bool:
         """Whether the procedure section that names the service says that it was stopped."""

@@ -20,6 +20,7 @@ class NamedService:
     mention: Mention
     family: Family
     rendering: Rendering
+    is_in_procedure: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,11 @@ class Reading:
     @cached_property
     def _items(self) -> Mapping[int, int]:
         return dict(zip(self.tokens.starts, self.tokens.items, strict=True))
+
+    @cached_property
+    def items_of_sentences(self) -> Mapping[int, int]:
+        """The paragraph or list item of each sentence that has words."""
+        return dict(zip(self.tokens.sentences, self.tokens.items, strict=True))
 
     @cached_property
     def facts_by_item(self) -> Mapping[int, Sequence[Fact]]:

@@ -32,7 +32,8 @@ class Naming:
 
     `is_counted`: a number of things or minutes follows ("LN2 x3"), as only what was done is counted;
     `is_title`: the first line of the note names it;
-    `is_stopped`: the procedure that the section is about was stopped.
+    `is_stopped`: the procedure that the section is about was stopped;
+    `is_injected`: a way into the body and a place on it follow the product ("60 mg IM right deltoid").
     """
 
     kind: FamilyKind
@@ -43,6 +44,7 @@ class Naming:
     is_stopped: bool
     is_title: bool
     note_kind: str
+    is_injected: bool = False
 
 
 _CERTAINTY = {Status.READ: 0.97, Status.DONE: 0.95, Status.TODAY: 0.8, Status.HERE: 0.8}
@@ -64,6 +66,7 @@ _PAST_SECTIONS = frozenset(
         Kind.DIFFERENTIAL,
     }
 )
+_NEVER_GIVEN = _PAST_SECTIONS - {Kind.MEDICATIONS, Kind.INDICATION, Kind.DIFFERENTIAL}
 _TOLD_SECTIONS = frozenset({Kind.HPI, Kind.CHIEF_COMPLAINT})
 _PLAN_SECTIONS = frozenset({Kind.PLAN, Kind.INSTRUCTIONS, Kind.ORDERS})
 _RESULT_SECTIONS = frozenset({Kind.RESULTS, Kind.EXAM, Kind.FINDINGS, Kind.VITALS, Kind.OTHER})
@@ -80,6 +83,8 @@ def judge(naming: Naming, encounter: Encounter) -> Rendering:
     or negated, or is past where history is told.
     """
     decided = [(status, about[status]) for about in naming.abouts if (status := decide(about)) is not None]
+    if naming.is_injected and _may_have_been_given(naming, decided):
+        return Rendering(Status.DONE, 0.85)
     if not decided:
         return replace(_judge_by_section(naming, encounter), is_stopped=naming.is_stopped)
     ruling_out = {Status.DECLINED, Status.NEGATED}
@@ -95,6 +100,13 @@ def judge(naming: Naming, encounter: Encounter) -> Rendering:
     if status in _CERTAINTY:
         return Rendering(status, _certainty(status, naming), cue, is_stopped)
     return Rendering(status, 0.7 if is_stopped else 0.0, cue, is_stopped)
+
+
+def _may_have_been_given(naming: Naming, decided: Sequence[tuple[Status, StatusCue]]) -> bool:
+    """Nobody writes the arm into which a product is still to be given, unless it was refused, or is of the past."""
+    ruling_out = {Status.DECLINED, Status.NEGATED, Status.ELSEWHERE, Status.PAST}
+    is_told = _leading(naming.sections) in _NEVER_GIVEN
+    return not is_told and not any(status in ruling_out for status, _ in decided)
 
 
 def _certainty(status: Status, naming: Naming) -> float:

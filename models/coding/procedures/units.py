@@ -52,6 +52,15 @@ def find_dose(event: Event, measure: str) -> float | None:
     return None
 
 
+def per_unit(service: Service, unit: str) -> float:
+    """How much of `unit` one billing unit of a medicine holds; 0 when the two don't compare."""
+    rule = service.unit_rule
+    unit = {"u": "unit", "units": "unit", "ml": "mL"}.get(unit, unit)
+    if unit == rule.measure:
+        return rule.per
+    return rule.per * _TO_MG[rule.measure] / _TO_MG[unit] if {unit, rule.measure} <= MASSES else 0
+
+
 def count_units(service: Service, event: Event) -> int | None:
     """Units of one service by its rule; None when the documentation lacks what the rule needs.
 

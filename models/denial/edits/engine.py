@@ -6,6 +6,7 @@ from data.claim_history import ClaimHistory
 from data.claims import Claim
 from data.reviews import Edit, Severity, Source
 from models.denial.edits.context import ClaimContext
+from models.denial.edits.payer_rules import to_rule
 from models.denial.edits.references import EditReferences
 from models.denial.edits.registry import RULES
 from models.denial.edits.rule import ALWAYS, Rule, TableKind
@@ -24,7 +25,8 @@ def check_claim(
     rules: Sequence[Rule] = RULES,
     history: ClaimHistory | None = None,
 ) -> tuple[Edit, ...]:
-    """All findings, in the order of the rules; of the rules whose table is missing, one `unchecked` for each table."""
+    """All findings, in the order of the rules, those of payer rules last; of the rules whose table is missing, one
+    `unchecked` for each table."""
     context = ClaimContext(claim, references, history)
     try:
         missing = missing_tables(context)
@@ -40,6 +42,8 @@ def check_claim(
         elif rule.table not in told:
             told.add(rule.table)
             edits.append(_unchecked(rule, rule.table))
+    for recorded in references.payer_rules:
+        edits.extend(_apply(to_rule(recorded), context))
     return tuple(edits)
 
 

@@ -1,7 +1,7 @@
 """What the rules read besides the claim: code sets, global periods and the imported edit tables."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -18,6 +18,7 @@ from data.coverage import CoveragePolicies
 from data.fee_schedule import FeeSchedule
 from data.home import Home
 from data.ncci_pairs import SETTING_KEY, EditSetting, NcciPairs
+from data.payer_rules import RecordedPayerRule, read_payer_rules, standing_rules
 from data.tables import TableManifest, find_tables
 from data.unit_limits import UnitLimits
 
@@ -57,6 +58,7 @@ class EditReferences:
     addon: Releases[AddOns] = Releases()
     pfs: Releases[FeeSchedule] = Releases()
     coverage: Releases[CoveragePolicies] = Releases()
+    payer_rules: Sequence[RecordedPayerRule] = ()
 
 
 @lru_cache(maxsize=65_536)
@@ -66,7 +68,7 @@ def is_excluded(code_set: CodeSet, code: str, other: str) -> bool:
 
 
 def load_edit_references(home: Home, library: CodeLibrary) -> EditReferences:
-    """Raises TableError when an imported table is damaged."""
+    """Raises TableError when an imported table is damaged, ValidationError when a payer rule is."""
     return EditReferences(
         library=library,
         global_periods={service.code.compact: service.global_period.value for service in load_catalogue().services},
@@ -75,6 +77,7 @@ def load_edit_references(home: Home, library: CodeLibrary) -> EditReferences:
         addon=_gather(find_tables(home, "addon"), AddOns),
         pfs=_gather(find_tables(home, "pfs"), FeeSchedule),
         coverage=_gather(find_tables(home, "coverage"), CoveragePolicies),
+        payer_rules=standing_rules(read_payer_rules(home)),
     )
 
 

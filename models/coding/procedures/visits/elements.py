@@ -16,7 +16,7 @@ from models.coding.procedures.visits.problems import Problem, find_problems, rat
 from models.coding.procedures.visits.risk import Risk, find_risks, rate_risk
 from models.coding.procedures.visits.separate import Apart
 from models.coding.procedures.visits.time import find_total_time
-from models.coding.procedures.visits.words import Hit
+from models.coding.procedures.visits.words import Hit, of
 
 # Families that one reads: reading them oneself counts, unless that reading is billed.
 _READS = frozenset({"ecg", "xray", "ct", "mri", "ultrasound", "echo", "ct_angiography", "vein_ultrasound"})
@@ -52,6 +52,7 @@ class Elements:
     problems: tuple[Problem, ...]
     data: DataReviewed
     risks: tuple[Risk, ...]
+    stated: Level | None = None
 
     @property
     def levels(self) -> tuple[Level, Level, Level]:
@@ -61,7 +62,9 @@ class Elements:
 
     @property
     def level(self) -> Level:
-        return decide_level(*self.levels)
+        """That of the table; where the author states the next one up or down, the author's."""
+        found = decide_level(*self.levels)
+        return self.stated if self.stated is not None and abs(self.stated - found) == 1 else found
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -100,7 +103,13 @@ def find_elements(kind: VisitKind, pages: Pages, lines: Sequence[Line], encounte
         problems |= {problem.concept: problem for problem in find_problems(reading, hits)}
         risks += find_risks(reading, hits, counts_admission=kind not in _ADMITTED)
     data = join_data([find_data(reading, hits, own, _READS, age) for reading, hits in pages.pairs])
-    return Elements(tuple(problems.values()), data, tuple(risks))
+    return Elements(tuple(problems.values()), data, tuple(risks), _find_stated(pages))
+
+
+def _find_stated(pages: Pages) -> Level | None:
+    """The level that the author names, when it is one."""
+    values = {hit.value for hits in pages.hits for hit in of(hits, "mdm")}
+    return Level[values.pop().upper()] if len(values) == 1 else None
 
 
 def with_surgery(elements: Elements, lines: Sequence[Line]) -> Elements:

@@ -30,6 +30,7 @@ _INSTEAD = frozenset(
 )
 # Services that are less certain than this change nothing about the visit.
 _SURE = 0.5
+_VACCINES = frozenset({"vaccine_admin", "antibody_admin"})
 # A service that is only named replaces nothing.
 _NAMED = 0.36
 # A visit whose only problem is the procedure's own is doubtful.
@@ -98,6 +99,12 @@ class VisitEngine:
             visit = replace(visit, certainty=min(visit.certainty, _DOUBTFUL))
         if visit is not None and apart.needs:
             visit = _mark_separate(visit, apart.needs, elements)
+        if (
+            preventive is not None
+            and preventive.service.family == "preventive_visit"
+            and any(line.service.family in _VACCINES for line in lines)
+        ):
+            preventive = _mark_separate(preventive, "25", replace(elements, problems=()))
         return [line for line in (preventive, visit) if line is not None]
 
     def _leveled(self, kind: VisitKind, elements: Elements, pages: Pages, context: Mapping[str, Known]) -> Line | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from data.suggestions import Rationale
 from models.coding.procedures.visits.data_reviewed import DataReviewed
 from models.coding.procedures.visits.elements import Elements
-from models.coding.procedures.visits.levels import TABLE_SOURCE, TIME_SOURCE, Level
+from models.coding.procedures.visits.levels import TABLE_SOURCE, TIME_SOURCE, Level, decide_level
 from models.coding.procedures.visits.problems import Problem
 from models.coding.procedures.visits.risk import Risk
 
@@ -36,8 +36,14 @@ def explain_decisions(elements: Elements) -> tuple[Rationale, ...]:
         _entry("em.problems", f"Problems {_PROBLEM_WORDS[by_problems]}: {_name_problems(elements.problems)}."),
         _entry("em.data", f"Data {_DATA_WORDS[by_data]}: {_name_data(elements.data)}."),
         _entry("em.risk", f"Risk {_PROBLEM_WORDS[by_risk]}: {_name_risks(elements.risks)}."),
-        _entry("em.level", f"Two of the three elements reach {elements.level.word} decisions."),
+        _entry("em.level", _name_level(elements)),
     )
+
+
+def _name_level(elements: Elements) -> str:
+    found = decide_level(*elements.levels)
+    text = f"Two of the three elements reach {found.word} decisions."
+    return text if elements.level is found else f"{text} The author states {elements.level.word} decisions."
 
 
 def explain_time(minutes: float, code: str) -> Rationale:

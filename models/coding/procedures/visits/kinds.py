@@ -28,6 +28,7 @@ class VisitKind(StrEnum):
     POSTOPERATIVE = "postoperative_visit"
     PRENATAL = "prenatal_visit"
     FACILITY_CLINIC = "clinic_visit_facility"
+    NEWBORN = "newborn_care"
 
 
 _FACILITY_KINDS = {Setting.OUTPATIENT_HOSPITAL: VisitKind.FACILITY_CLINIC, Setting.ED: VisitKind.ED}
@@ -42,7 +43,8 @@ _JUDGING = frozenset(
 )
 _INPATIENT_KINDS = (("discharge", VisitKind.HOSPITAL_DISCHARGE), ("admission", VisitKind.HOSPITAL_INITIAL),
                     ("history_and_physical", VisitKind.HOSPITAL_INITIAL), ("h_and_p", VisitKind.HOSPITAL_INITIAL),
-                    ("h&p", VisitKind.HOSPITAL_INITIAL), ("progress", VisitKind.HOSPITAL_SUBSEQUENT))  # fmt: skip
+                    ("h&p", VisitKind.HOSPITAL_INITIAL), ("consult", VisitKind.HOSPITAL_INITIAL),
+                    ("progress", VisitKind.HOSPITAL_SUBSEQUENT))  # fmt: skip
 _PREVENTIVE = ("preventive_visit", "wellness_visit")
 _NOT_TODAY = (Status.PLANNED, Status.DECLINED, Status.NEGATED, Status.ELSEWHERE)
 _LATER_SECTIONS = frozenset({Kind.PLAN, Kind.INSTRUCTIONS, Kind.HISTORY, Kind.ORDERS})
@@ -91,6 +93,8 @@ def _outpatient(named: set[str]) -> VisitKind:
 
 
 def _inpatient(readings: Sequence[Reading], named: set[str]) -> VisitKind:
+    if "newborn" in named and not any("discharge" in reading.text.kind.lower() for reading in readings):
+        return VisitKind.NEWBORN
     if "same_day" in named:
         return VisitKind.HOSPITAL_SAME_DAY
     for reading in readings:

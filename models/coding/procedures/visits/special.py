@@ -19,6 +19,7 @@ _WORDS = {
     VisitKind.POSTOPERATIVE: ("postoperative",),
     VisitKind.PRENATAL: ("prenatal", "first_prenatal"),
     VisitKind.FACILITY_CLINIC: (),
+    VisitKind.NEWBORN: ("newborn",),
 }
 
 
@@ -43,6 +44,9 @@ def special_visit(
             text = "Prenatal visits are part of the pregnancy package; this one is counted without charge."
             code = Cpt("0500F" if is_first else "0502F")
             return (_line(catalogue, code, words, 0.6, text, "CPT guidelines, maternity care"),)
+        case VisitKind.NEWBORN:
+            text = "Care of a healthy newborn in the hospital."
+            return (_line(catalogue, Cpt("99460"), words, 0.7, text, "CPT guidelines, newborn care services"),)
         case VisitKind.FACILITY_CLINIC:
             text = "The hospital bills its clinic visits under one code."
             source = "Medicare Claims Processing Manual, chapter 4, section 160"
