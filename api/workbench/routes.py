@@ -7,6 +7,7 @@ from api.dependencies import CurrentUser
 from api.workbench import (
     billing_worklist,
     claim,
+    claim_form,
     coding_worklist,
     drafting,
     encounter,
@@ -32,5 +33,5 @@ def show_home(_user: CurrentUser, shell: SharedShell) -> Response:
     )
 
 
-for pages in (_home, sign_in, coding_worklist, encounter, drafting, billing_worklist, claim, static_files):
+for pages in (_home, sign_in, coding_worklist, encounter, drafting, billing_worklist, claim, claim_form, static_files):
     router.include_router(pages if isinstance(pages, APIRouter) else pages.router)

@@ -1,0 +1,17 @@
+"""The print page of a claim: its paper form."""
+
+from fastapi import APIRouter, Response
+
+from api.acts import Acting
+from api.claims.service import view_claim
+from api.dependencies import Biller
+from api.workbench.form_views import build_form_view
+from api.workbench.pages import PageRoute, SharedShell, page
+
+router = APIRouter(route_class=PageRoute)
+
+
+@router.get("/billing/{claim_id}/form")
+def show_form(_user: Biller, shell: SharedShell, act: Acting, claim_id: str) -> Response:
+    """The audit log records who looked."""
+    return page("claim_form.html", shell, view=build_form_view(view_claim(act, claim_id).claim))
