@@ -55,7 +55,9 @@ def _clock_times(text: str) -> Iterator[Measure]:
 def _between(match: re.Match[str]) -> int | None:
     """Minutes from the first clock time to the second; None when they are no clock times of one shift."""
     start_hour, start_minute, start_half, end_hour, end_minute, end_half = match.groups()
-    if ":" not in match.group() and not (start_half or end_half) and "time" not in match.group().lower():
+    is_log = match.string[: match.start()].rstrip(" \t")[-1:] in ("", "\n")
+    says_so = ":" in match.group() or start_half or end_half or "time" in match.group().lower()
+    if not says_so and not is_log:
         return None
     start = _minute_of_day(start_hour, start_minute, start_half or end_half)
     end = _minute_of_day(end_hour, end_minute, end_half or start_half)

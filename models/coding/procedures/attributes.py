@@ -31,7 +31,9 @@ _SILENT_SECTIONS = frozenset(
     }
 )
 _NEGATIONS = frozenset({"no", "without", "not", "never", "denies", "avoid"})
-_DENIABLE = frozenset({"guidance", "technique", "complexity", "modality", "manipulation", "packing", "cautery"})
+_DENIABLE = frozenset(
+    {"guidance", "technique", "complexity", "modality", "manipulation", "packing", "cautery", "depth"}
+)
 # Words that tie a body site to the service it belongs to: "X-ray of the left knee and ankle".
 _TIES = frozenset(
     "of the a an and left right bilateral both lt rt l r to in on for ap pa lateral view views with standing x this his"

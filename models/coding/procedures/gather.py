@@ -15,6 +15,7 @@ from models.coding.procedures.units import MASSES
 
 # A side belongs to a site that follows it within so many tokens ("left, dominant knee").
 _SIDE_GAP = 4
+_LAYERS = ("skin", "subcutaneous", "muscle", "bone")
 _DRUG_FACTS = ("dose", "strength", "count", "minutes")
 _REPORTS = ("radiology", "imaging", "report", "procedure", "operative", "op_note", "endoscopy", "surg")
 _REPORT_SETTINGS = (Setting.RADIOLOGY, Setting.ASC, Setting.LABORATORY)
@@ -105,6 +106,8 @@ def _facts_of(
             continue
         if attribute == "dose":
             fact = _dose(finder.near(named.mention, "dose"), services)
+        elif attribute == "depth":
+            fact = _deepest(finder.near(named.mention, "depth"), finder.reading)
         else:
             fact = finder.nearest(named.mention, attribute, values_of(services, attribute) or None, anchors, which)
         if fact is not None:
@@ -120,6 +123,13 @@ def _dose(facts: Sequence[Fact], services: Sequence[Service]) -> Fact | None:
     is_mass = not measures.isdisjoint(MASSES)
     fitting = [fact for fact in facts if fact.unit in measures or (is_mass and fact.unit in MASSES)]
     return next(iter(fitting or facts), None)
+
+
+def _deepest(facts: Sequence[Fact], reading: Reading) -> Fact | None:
+    """Of the layers that one sentence names as removed, the deepest."""
+    sentences = reading.tokens.sentences
+    together = [fact for fact in facts if sentences[fact.first] == sentences[facts[0].first]]
+    return max(together, key=lambda fact: _LAYERS.index(str(fact.value)), default=None)
 
 
 def _attributes(family: Family, services: Sequence[Service]) -> set[str]:

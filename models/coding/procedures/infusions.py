@@ -15,6 +15,7 @@ from models.coding.procedures.lines import Line
 _SOURCE = "CPT guidelines, hydration, therapeutic and chemotherapy infusions"
 _PUSH = 15
 _HYDRATION = 30
+_PUMP = 8 * 60
 # Biologics whose drip takes the care of cancer medicine.
 _COMPLEX = frozenset(map(Hcpcs, "J1745 J3380 J2350 J2323 J3262 J1602 J2182".split()))
 _FLUIDS = frozenset(map(Hcpcs, ("J7030", "J7040", "J7050", "J7060", "J7120")))
@@ -32,7 +33,9 @@ class _Dose:
 
     @property
     def rank(self) -> tuple[bool, bool, float]:
-        return (self.is_chemotherapy, self.minutes > 0, self.minutes)
+        """Pumps, which run on at home, come last."""
+        is_pump = self.minutes > _PUMP
+        return (self.is_chemotherapy and not is_pump, self.minutes > 0 and not is_pump, self.minutes)
 
 
 def infuse(lines: Sequence[Line], catalogue: Catalogue) -> list[Line]:
@@ -66,6 +69,9 @@ def _minutes(line: Line) -> float:
 
 
 def _give(dose: _Dose, is_first: bool, catalogue: Catalogue) -> Iterator[Line]:
+    if dose.is_chemotherapy and dose.minutes > _PUMP:
+        yield _line(catalogue, "96416", dose.line, 1, f"A pump was begun that runs for {dose.minutes / 60:g} hours.")
+        return
     if dose.minutes:
         first, later, hours = ("96413", "96417", "96415") if dose.is_chemotherapy else ("96365", "96367", "96366")
     else:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from data.notes import Encounter, PayerKind, Perspective, Setting
-from data.services import Family, Sides
+from data.services import Family, GlobalPeriod, Sides
 from models.coding.procedures.lines import Line
 from models.coding.procedures.places import has_components, is_facility
 
@@ -36,6 +36,7 @@ def modify(line: Line, family: Family, paired_sites: frozenset[str], encounter: 
     line = _modify_side(line, family, paired_sites)
     line = _modify_component(line, family, encounter)
     line = _modify_screening(line, family, encounter)
+    line = _modify_care(line, encounter)
     return _modify_stopped(line, encounter)
 
 
@@ -86,6 +87,15 @@ def _modify_screening(line: Line, family: Family, encounter: Encounter) -> Line:
     modifier = "PT" if is_medicare else "33"
     text = f"{modifier}: it began as a screening, so it stays preventive."
     return line.modified(modifier).because("modifier.screening", text, "CPT appendix A, modifier 33; CMS, modifier PT")
+
+
+def _modify_care(line: Line, encounter: Encounter) -> Line:
+    """Emergency departments set bones and leave the aftercare to others."""
+    is_major = line.service.global_period is GlobalPeriod.NINETY
+    if encounter.setting is not Setting.ED or not is_major or line.service.family != "fracture_care":
+        return line
+    text = "54: the aftercare is another's."
+    return line.modified("54").because("modifier.care", text, "CPT appendix A, modifier 54")
 
 
 def _modify_stopped(line: Line, encounter: Encounter) -> Line:

@@ -48,7 +48,8 @@ def is_reportable(event: Event, encounter: Encounter, cue_words: frozenset[str])
         return True
     if is_facility(encounter) and encounter.perspective is Perspective.PROFESSIONAL:
         return _is_professional(event, encounter)
-    return kind is not FamilyKind.LAB or not _IN_HOUSE.isdisjoint(cue_words)
+    is_here = any(named.is_here for named in event.named)
+    return kind is not FamilyKind.LAB or is_here or not _IN_HOUSE.isdisjoint(cue_words)
 
 
 def _needs_operating_room(event: Event) -> bool:

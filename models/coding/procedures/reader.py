@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from data.catalogue import Catalogue
 from data.notes import Encounter
@@ -10,7 +11,7 @@ from models.coding.headers import SectionKind
 from models.coding.procedures.facts import Fact, FactFinder
 from models.coding.procedures.mentions import Mention, MentionFinder
 from models.coding.procedures.reading import NamedService, Reading
-from models.coding.procedures.rendering import Naming, judge
+from models.coding.procedures.rendering import Naming, Rendering, judge
 from models.coding.procedures.status import RENDERED, Status, StatusCue, cues_about, find_status_cues
 from models.coding.procedures.text import ProcedureText
 from models.coding.procedures.tokens import Tokens, read_tokens
@@ -43,7 +44,7 @@ class Reader:
         cues = find_status_cues(text.text, tokens, encounter.date_of_service, encounter.setting)
         page = _Page(text, tokens, facts, cues, self._find_mentions(tokens, facts))
         services = [self._judge(mention, page, encounter) for mention in page.mentions]
-        return Reading(text, tokens, facts, services)
+        return Reading(text, tokens, facts, _spread(services, tokens))
 
     def _find_mentions(self, tokens: Tokens, facts: Sequence[Fact]) -> list[Mention]:
         """The mentions, without imaging that only guides another service."""
@@ -69,7 +70,24 @@ class Reader:
             is_injected=family.kind in _PRODUCTS and page.is_injected(mention),
         )
         is_in_procedure = SectionKind.PROCEDURE in naming.sections
-        return NamedService(mention, family, judge(naming, encounter), is_in_procedure)
+        is_here = any(Status.HERE in about for about in naming.abouts)
+        return NamedService(mention, family, judge(naming, encounter), is_in_procedure, is_here)
+
+
+def _spread(services: Sequence[NamedService], tokens: Tokens) -> list[NamedService]:
+    """Vaccines of one list were given together: one without a cue of its own goes with those of its sentence."""
+    given: dict[int, Rendering] = {}
+    for named in services:
+        if named.family.kind is FamilyKind.VACCINE and named.rendering.cue is not None and named.rendering.is_rendered:
+            given.setdefault(tokens.sentences[named.mention.first], named.rendering)
+    return [
+        replace(named, rendering=given[sentence])
+        if named.family.kind is FamilyKind.VACCINE
+        and named.rendering.cue is None
+        and (sentence := tokens.sentences[named.mention.first]) in given
+        else named
+        for named in services
+    ]
 
 
 class _Page:
@@ -114,7 +132,7 @@ class _Page:
             if self._named.get(later) or not self._is_same_item(sentence, later):
                 return {}
             if cues and cues[0].status in RENDERED and self.tokens.sentences[cues[0].first - 1] != later:
-                return {cue.status: cue for cue in reversed(cues)}
+                return {cue.status: cue for cue in reversed(cues) if cue.status in RENDERED}
         return {}
 
     def _is_same_item(self, sentence: int, later: int) -> bool:

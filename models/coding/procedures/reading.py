@@ -15,12 +15,13 @@ from models.coding.procedures.tokens import Tokens
 
 @dataclass(frozen=True, slots=True)
 class NamedService:
-    """A mention and how it was judged."""
+    """A mention and how it was judged. `is_here`: words about it name this place ("in office", "in our lab")."""
 
     mention: Mention
     family: Family
     rendering: Rendering
     is_in_procedure: bool = False
+    is_here: bool = False
 
 
 @dataclass(frozen=True)

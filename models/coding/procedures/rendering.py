@@ -85,6 +85,8 @@ def judge(naming: Naming, encounter: Encounter) -> Rendering:
     decided = [(status, about[status]) for about in naming.abouts if (status := decide(about)) is not None]
     if naming.is_injected and _may_have_been_given(naming, decided):
         return Rendering(Status.DONE, 0.85)
+    if naming.is_title and _reports_what_it_did(naming.note_kind, encounter):
+        decided = [pair for pair in decided if pair[0] is not Status.PLANNED]
     if not decided:
         return replace(_judge_by_section(naming, encounter), is_stopped=naming.is_stopped)
     ruling_out = {Status.DECLINED, Status.NEGATED}

@@ -26,7 +26,8 @@ from models.coding.procedures.visits.words import VisitWords
 _INSTEAD = frozenset(
     "psychiatric_evaluation eye_exam therapy_timed therapy_untimed physical_evaluation occupational_evaluation"
     " nutrition speech_therapy diabetes_training digital_visit telephone_visit telehealth_short transitional_care"
-    " acupuncture psychotherapy_crisis family_therapy obstetric_care psychological_testing".split()
+    " acupuncture dialysis_month swallow_study chronic_care_staff"
+    " psychotherapy_crisis family_therapy obstetric_care psychological_testing".split()
 )
 # Services that are less certain than this change nothing about the visit.
 _SURE = 0.5
@@ -61,7 +62,7 @@ class VisitEngine:
             return Visits((*lines, *critical))
         pages = Pages(readings, [self._words.find(reading) for reading in readings])
         kind = find_kind(readings, pages.hits, encounter)
-        if kind is None or any(_replaces_visit(line) for line in lines):
+        if kind is None or any(_replaces_visit(line, encounter) for line in lines):
             return Visits(add_companions(lines, (), pages, self._catalogue, encounter))
         special = special_visit(kind, pages, lines, self._catalogue)
         if special is not None:
@@ -133,8 +134,11 @@ class VisitEngine:
         return _show_time(line, time, timed) if time and timed else line
 
 
-def _replaces_visit(line: Line) -> bool:
-    return line.service.family in _INSTEAD and line.certainty >= _NAMED
+def _replaces_visit(line: Line, encounter: Encounter) -> bool:
+    """A known patient of a chiropractor comes for the treatment alone."""
+    is_instead = line.service.family in _INSTEAD
+    is_treatment = line.service.family == "chiropractic" and encounter.patient.status is not PatientStatus.NEW
+    return (is_instead or is_treatment) and line.certainty >= _NAMED
 
 
 def _is_hospital(encounter: Encounter) -> bool:

@@ -49,4 +49,4 @@ def _bare_minutes(reading: Reading) -> Fact | None:
 
 
 def _is_total(hit: Hit) -> bool:
-    return any(word in hit.concept for word in ("total", "discharge"))
+    return any(word in hit.concept for word in ("total", "discharge", "coordinating"))
