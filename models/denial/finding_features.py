@@ -22,6 +22,7 @@ _CATEGORIES = (
 )
 # Rules whose tables may be missing: a clean line means more when they were checked.
 _TABLE_RULES = ("ncci.ptp", "units.mue", "addon.primary", "coverage.diagnosis")
+_NO_CATEGORIES = (0,) * len(_CATEGORIES)
 NAMES = (
     *("rejects", "denies", "warnings", "claim_findings"),
     *(f"findings_{category.value}" for category in _CATEGORIES),
@@ -50,6 +51,9 @@ def sort_findings(claim: Claim, edits: Sequence[Edit]) -> Findings:
 
 def finding_values(findings: Findings, line_number: int) -> list[float]:
     edits = findings.by_line[line_number]
+    checked = [rule in findings.unchecked for rule in _TABLE_RULES]
+    if not edits:
+        return [0, 0, 0, findings.total, *_NO_CATEGORIES, *checked]
     severities = [edit.severity for edit in edits]
     categories = [RULES_BY_ID[edit.rule_id].category for edit in edits if edit.rule_id in RULES_BY_ID]
     return [
@@ -58,5 +62,5 @@ def finding_values(findings: Findings, line_number: int) -> list[float]:
         severities.count(Severity.WARN),
         findings.total,
         *(categories.count(category) for category in _CATEGORIES),
-        *(rule in findings.unchecked for rule in _TABLE_RULES),
+        *checked,
     ]

@@ -1,8 +1,9 @@
 """Under which keys a claim line is counted: by payer, procedure, provider and so on, and by aspect."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
 from data.claims import Claim, ClaimLine
 from data.modifiers import ModifierRole, modifiers_in
@@ -22,8 +23,7 @@ _OVERALL, _PAYER, _PROCEDURE, _DIAGNOSIS, _PROVIDER, _CLINIC, _RULE, _CHARGE, _A
 _ASPECT = 100
 
 
-@dataclass(frozen=True, slots=True)
-class AspectKey:
+class AspectKey(NamedTuple):
     """`own` counts for the payer alone, `shared` for all payers."""
 
     aspect: Aspect
@@ -31,8 +31,7 @@ class AspectKey:
     shared: int
 
 
-@dataclass(frozen=True, slots=True)
-class LineKeys:
+class LineKeys(NamedTuple):
     """Keys of one line. Those of `partners` and `rules` are many: one a service of the day, one a finding."""
 
     overall: int
@@ -133,6 +132,7 @@ def _aspect_keys(payer: int, values: Sequence[int]) -> tuple[AspectKey, ...]:
     return tuple(_aspect_key(aspect, payer, value) for aspect, value in zip(SINGLE_ASPECTS, values, strict=True))
 
 
+@lru_cache(maxsize=131_072)
 def _aspect_key(aspect: Aspect, payer: int, value: int) -> AspectKey:
     return AspectKey(aspect, combine(_ASPECT + aspect, payer, value), combine(_ASPECT + aspect, value))
 

@@ -28,17 +28,22 @@ def remove(path: str) -> dict[str, Any]:
 def patch_claim(claim: Claim, operations: Sequence[Operation]) -> Claim:
     """The changed claim; raises PatchError, or ValidationError when the result is no claim."""
     document = claim.model_dump(mode="json")
-    for operation in operations:
-        document = apply_operation(document, operation)
+    for operation in copy.deepcopy(list(operations)):
+        _apply_in_place(document, operation)
     return Claim.model_validate(document)
 
 
 def apply_operation(document: Any, operation: Operation) -> Any:
     """A new document; the old one stays as it was."""
-    path = str(operation["path"])
     changed = copy.deepcopy(document)
+    _apply_in_place(changed, operation)
+    return changed
+
+
+def _apply_in_place(document: Any, operation: Operation) -> None:
+    path = str(operation["path"])
     *parents, last = _split(path)
-    target = changed
+    target = document
     for name in parents:
         target = _step(target, name, path)
     if isinstance(target, list):
@@ -47,7 +52,6 @@ def apply_operation(document: Any, operation: Operation) -> Any:
         _change_object(target, last, operation)
     else:
         raise PatchError(f"{path}: there is nothing to change")
-    return changed
 
 
 def _split(path: str) -> list[str]:

@@ -106,8 +106,8 @@ def _aspect_values(keys: LineKeys, book: RateBook, day: int) -> list[float]:
 def _cause_rates(book: RateBook, key: AspectKey, day: int) -> tuple[float, float]:
     """The payer's rate shrunk to that of all payers, over all time and recent."""
     shared, _ = book.rate(key.shared, _CAUSE_PRIOR, _CAUSE)
-    own, _ = book.rate(key.own, shared, _CAUSE)
-    return _logit(own), _logit(book.recent_rate(key.own, day, own, _CAUSE))
+    own, recent = book.both_rates(key.own, day, shared, _CAUSE)
+    return _logit(own), _logit(recent)
 
 
 def _worst(rates: Iterable[tuple[float, float]]) -> tuple[float, float]:

@@ -39,7 +39,8 @@ class Tally:
 
     def recent(self, day: int) -> tuple[float, float]:
         """Faded counts of answers and denials on a day."""
-        fade = exp(-_FADE * max(0, day - self.day))
+        lag = day - self.day
+        fade = exp(-_FADE * lag) if lag > 0 else 1.0
         return self.recent_count * fade, self.recent_denied * fade
 
 
@@ -85,6 +86,15 @@ class RateBook:
             return prior
         count, denied = tally.recent(day)
         return (denied + strength * prior) / (count + strength)
+
+    def both_rates(self, key: int, day: int, prior: float, strength: float) -> tuple[float, float]:
+        """`rate`, and `recent_rate` shrunk to it."""
+        tally = self._tallies.get(key)
+        if tally is None:
+            return prior, prior
+        rate = (tally.denied + strength * prior) / (tally.count + strength)
+        count, denied = tally.recent(day)
+        return rate, (denied + strength * rate) / (count + strength)
 
     def _get(self, key: int) -> Tally:
         tally = self._tallies.get(key)

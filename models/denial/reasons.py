@@ -3,9 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
 from data.reviews import DenialReason, ReasonCategory
 
 _SHOWN_REASONS, _SHOWN_CARCS = 3, 2
@@ -23,6 +20,7 @@ class CarcBook:
     ) -> None:
         self._claims = Counter(claims or {})
         self._carcs = {key: Counter(codes) for key, codes in (carcs or {}).items()}
+        self._likely: dict[tuple[str, ReasonCategory], tuple[str, ...]] = {}
 
     def as_json(self) -> dict[str, Mapping[str, object]]:
         """What the constructor takes; keys of `carcs` are `category` or `category payer`."""
@@ -35,6 +33,7 @@ class CarcBook:
         self._claims[payer_id] += 1
 
     def learn(self, payer_id: str, category: ReasonCategory, carc: str) -> None:
+        self._likely.clear()
         for key in (category.value, f"{category.value} {payer_id}"):
             self._carcs.setdefault(key, Counter())[carc] += 1
 
@@ -43,6 +42,12 @@ class CarcBook:
 
     def likely_carcs(self, payer_id: str, category: ReasonCategory) -> tuple[str, ...]:
         """The payer's own habit when it was seen ten times, else that of all payers."""
+        known = self._likely.get((payer_id, category))
+        if known is None:
+            known = self._likely[payer_id, category] = self._rank_carcs(payer_id, category)
+        return known
+
+    def _rank_carcs(self, payer_id: str, category: ReasonCategory) -> tuple[str, ...]:
         own = self._carcs.get(f"{category.value} {payer_id}", Counter())
         codes = own if own.total() >= _ENOUGH else self._carcs.get(category.value, Counter())
         ranked = sorted(codes.items(), key=lambda item: (-item[1], item[0]))
@@ -50,15 +55,15 @@ class CarcBook:
 
 
 def rank_reasons(
-    shares: NDArray[np.float64], categories: Sequence[ReasonCategory], probability: float, payer_id: str, book: CarcBook
+    shares: Sequence[float], categories: Sequence[ReasonCategory], probability: float, payer_id: str, book: CarcBook
 ) -> tuple[DenialReason, ...]:
-    """The most likely categories with their part of the line's probability. *Shape:* shares (categories,)."""
-    order = np.argsort(-shares[: len(categories)], kind="stable")[:_SHOWN_REASONS]
+    """The most likely categories with their part of the line's probability; `shares` are parallel to `categories`."""
+    order = sorted(range(len(categories)), key=lambda index: -shares[index])[:_SHOWN_REASONS]
     return tuple(
         DenialReason(
             category=categories[index],
             carcs=book.likely_carcs(payer_id, categories[index]),
-            probability=min(1.0, round(float(shares[index]) * probability, 4)),
+            probability=min(1.0, round(shares[index] * probability, 4)),
         )
         for index in order
         if shares[index] >= _SMALLEST_SHARE

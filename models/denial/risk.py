@@ -49,7 +49,7 @@ class RiskModel:
     def assess(self, claims: Sequence[Claim], edits: Sequence[Sequence[Edit]]) -> list[DenialRisk]:
         """One answer for each claim."""
         scores = self._score(claims, edits)
-        shares = self._artefact.reason_trees.shares(scores.rows)
+        shares = self._artefact.reason_trees.shares(scores.rows).tolist()
         factors = self._explain(claims, scores)
         return [self._describe(claim, scores, shares, number, factors[number]) for number, claim in enumerate(claims)]
 
@@ -75,7 +75,7 @@ class RiskModel:
         return factors
 
     def _describe(
-        self, claim: Claim, scores: _Scores, shares: NDArray[np.float64], number: int, factors: tuple[Factor, ...]
+        self, claim: Claim, scores: _Scores, shares: Sequence[Sequence[float]], number: int, factors: tuple[Factor, ...]
     ) -> DenialRisk:
         start = int(scores.starts[number])
         chances = scores.lines[start : start + len(claim.lines)].tolist()
@@ -93,7 +93,7 @@ class RiskModel:
             factors=factors,
         )
 
-    def _describe_line(self, claim: Claim, position: int, chance: float, share: NDArray[np.float64]) -> LineRisk:
+    def _describe_line(self, claim: Claim, position: int, chance: float, share: Sequence[float]) -> LineRisk:
         categories, payer_id = self._artefact.settings.categories, claim.payer.payer_id
         return LineRisk(
             line_number=claim.lines[position].line_number,

@@ -1,6 +1,7 @@
 """Applies every rule to a claim. A rule that crashes, or that can't be checked, says so instead of passing."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from data.claim_history import ClaimHistory
 from data.claims import Claim
@@ -38,12 +39,13 @@ def check_claim(
         if rule.in_force is not ALWAYS and not rule.in_force.holds_on(context.last_service):
             continue
         if rule.table not in missing:
-            edits.extend(_apply(rule, context))
+            _apply(rule, context, edits)
         elif rule.table not in told:
             told.add(rule.table)
             edits.append(_unchecked(rule, rule.table))
     for recorded in references.payer_rules:
-        edits.extend(_apply(to_rule(recorded), context))
+        if recorded.rule.is_for(claim.payer):
+            _apply(to_rule(recorded), context, edits)
     return tuple(edits)
 
 
@@ -52,11 +54,14 @@ def holds(edits: Sequence[Edit]) -> bool:
     return any(edit.severity in _HOLDING or edit.rule_id in (RULE_FAILED, RELEASE_UNKNOWN) for edit in edits)
 
 
-def _apply(rule: Rule, context: ClaimContext) -> Sequence[Edit]:
+def _apply(rule: Rule, context: ClaimContext, edits: list[Edit]) -> None:
+    """Adds all findings, or, when the rule crashes, that alone."""
+    before = len(edits)
     try:
-        return tuple(rule.apply(context))
+        for finding in rule.check(context):
+            edits.append(rule.to_edit(finding))
     except Exception as error:
-        return (_failure(rule.rule_id, error),)
+        edits[before:] = [_failure(rule.rule_id, error)]
 
 
 def _failure(rule_id: str, error: Exception) -> Edit:
@@ -69,6 +74,7 @@ def _failure(rule_id: str, error: Exception) -> Edit:
     )
 
 
+@cache
 def _unchecked(rule: Rule, table: TableKind) -> Edit:
     return Edit(
         rule_id=rule.rule_id,

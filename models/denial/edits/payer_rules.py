@@ -1,6 +1,7 @@
 """Applies the operator's payer rules. Each is one demand of the lines that it is about."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from data.claims import ClaimLine
@@ -28,6 +29,7 @@ PREFIX = "payer."
 Breach = Callable[[ClaimContext, ClaimLine, Any], str | None]
 
 
+@lru_cache(maxsize=4096)
 def to_rule(recorded: RecordedPayerRule) -> Rule:
     """The rule as the engine applies it: it holds on its own days, for its own payers."""
     written = recorded.rule

@@ -49,7 +49,7 @@ ALWAYS = Period()
 Check = Callable[[ClaimContext], Iterator[Finding]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """`summary` is the rule in one sentence for people, `category` what a payer's denial for it would be called;
     `table` is what it reads, None when it needs no import; `in_force` are the days of service it is for."""
@@ -63,11 +63,7 @@ class Rule:
     table: TableKind | None = None
     in_force: Period = ALWAYS
 
-    def apply(self, context: ClaimContext) -> Iterator[Edit]:
-        for finding in self.check(context):
-            yield self._to_edit(finding)
-
-    def _to_edit(self, finding: Finding) -> Edit:
+    def to_edit(self, finding: Finding) -> Edit:
         source = self.source
         if finding.release is not None:
             source = Source(name=source.name, release=finding.release, citation=source.citation)
