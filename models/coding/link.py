@@ -14,6 +14,15 @@ REACH = 400
 # External causes (chapter 20) are never what a service is for.
 _EXTERNAL = ("V", "W", "X", "Y")
 _VISITS = range(99202, 99500)
+# Reasons for a check-up or a vaccine (chapter 21): a visit for problems beside the check-up is for the others.
+_CHECK_UPS = ("Z00", "Z01.4", "Z23")
+_PREVENTIVE = range(99381, 99398)
+_VACCINE = "Z23"
+_VACCINE_FAMILIES = frozenset({"vaccine", "vaccine_admin", "antibody_admin"})
+# Status and history (Z55-Z99) are no reason for a service while there is another one; long-term medicines may be.
+_STATUS = tuple(f"Z{number}" for number in range(55, 100))
+# How much nearer, in characters, another diagnosis must stand than the first-listed one.
+_LEAD = 300
 
 
 def enter_procedures(
@@ -45,15 +54,32 @@ def _to_entry(candidate: ProcedureCandidate, tier: Tier, diagnoses: Sequence[Ent
 
 
 def _link(candidate: ProcedureCandidate, diagnoses: Sequence[Entry]) -> tuple[Icd10Cm, ...]:
-    """A visit is for all diagnoses, the first-listed first; a service for the one that stands nearest to its words."""
-    diagnoses = [entry for entry in diagnoses if not entry.code.startswith(_EXTERNAL)]
+    """A visit is for all diagnoses, the first-listed first; a service for the one that stands nearest to its words,
+    or for the first-listed one unless another stands much nearer."""
+    diagnoses = _reasons(candidate, diagnoses)
     codes = [Icd10Cm.parse(entry.code) for entry in diagnoses]
     if _is_visit(candidate):
         return tuple(codes[:MAX_LINKS])
-    distances = [_distance(candidate.evidence, entry.evidence) for entry in diagnoses]
+    distances = [_distance(candidate.evidence, entry.evidence) + _LEAD * (n > 0) for n, entry in enumerate(diagnoses)]
     if not distances or min(distances) > REACH:
         return tuple(codes[:1])
     return (codes[distances.index(min(distances))],)
+
+
+def _reasons(candidate: ProcedureCandidate, diagnoses: Sequence[Entry]) -> list[Entry]:
+    """Those that may be what the service is for; all of them when none is more than a status."""
+    possible = [entry for entry in diagnoses if not entry.code.startswith(_EXTERNAL)]
+    if candidate.service.family in _VACCINE_FAMILIES:
+        return [entry for entry in possible if entry.code == _VACCINE] or possible
+    telling = [entry for entry in possible if not entry.code.startswith(_STATUS)]
+    if _is_visit(candidate) and "25" in candidate.modifiers and not _is_preventive(candidate):
+        telling = [entry for entry in telling if not entry.code.startswith(_CHECK_UPS)] or telling
+    return telling or possible
+
+
+def _is_preventive(candidate: ProcedureCandidate) -> bool:
+    code = candidate.service.code
+    return code.compact.isdigit() and int(code.compact) in _PREVENTIVE
 
 
 def _is_visit(candidate: ProcedureCandidate) -> bool:

@@ -12,6 +12,7 @@ _MINUTES = re.compile(rf"\b{_MINS}", re.IGNORECASE)
 _CLOCK = r"(\d{1,2}):?(\d{2})\s*(am|pm|a\.m\.|p\.m\.|h|hrs)?"
 _UNTIL = r"(?:-|–|to|until|through|,?\s*(?:and\s+)?(?:stop|end|ended|stopped|out|completed)(?:\s*time)?\s*(?:at|:)?)"
 _FROM_TO = re.compile(rf"(?<![\d/.]){_CLOCK}\s*{_UNTIL}\s*{_CLOCK}(?![\d/%])", re.IGNORECASE)
+_YEARS = re.compile(r"(?:19|20)\d\d\s*\D+\s*(?:19|20)\d\d")
 _DOSE = re.compile(
     rf"({NUMBER}|\d{{1,3}}(?:,\d{{3}})+)\s*"
     r"(million\s+units?|mu\b|mcg|µg|ug|mg|grams?|gm?|units?|u\b|ml|cc|meq|liters?|l\b)"
@@ -57,7 +58,7 @@ def _between(match: re.Match[str]) -> int | None:
     start_hour, start_minute, start_half, end_hour, end_minute, end_half = match.groups()
     is_log = match.string[: match.start()].rstrip(" \t")[-1:] in ("", "\n")
     says_so = ":" in match.group() or start_half or end_half or "time" in match.group().lower()
-    if not says_so and not is_log:
+    if not says_so and (not is_log or _YEARS.fullmatch(match.group())):
         return None
     start = _minute_of_day(start_hour, start_minute, start_half or end_half)
     end = _minute_of_day(end_hour, end_minute, end_half or start_half)

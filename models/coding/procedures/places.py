@@ -8,6 +8,7 @@ from models.coding.procedures.status import Status
 _FACILITIES = (Setting.OUTPATIENT_HOSPITAL, Setting.ASC, Setting.ED, Setting.INPATIENT, Setting.NURSING_FACILITY)
 # Where nobody operates: what a note names there and usually needs an operating room was done elsewhere.
 _NO_SURGERY = (Setting.OFFICE, Setting.URGENT_CARE, Setting.HOME, Setting.TELEHEALTH, Setting.NURSING_FACILITY)
+_OPERATIVE = ("procedure", "operative", "endoscopy", "surg")
 _OUTSIDE = frozenset({"11", "12", "20"})
 # Places that report some kinds of services only.
 _OWN_KINDS = {
@@ -40,7 +41,7 @@ def is_reportable(event: Event, encounter: Encounter, cue_words: frozenset[str])
     kind = event.family.kind
     if encounter.setting in _OWN_KINDS:
         return kind in _OWN_KINDS[encounter.setting] or event.family.key in _OWN_FAMILIES.get(encounter.setting, ())
-    if encounter.setting in _NO_SURGERY and _needs_operating_room(event):
+    if encounter.setting in _NO_SURGERY and _needs_operating_room(event, encounter):
         return False
     if kind is FamilyKind.SUPPLY and _HANDED_OUT.isdisjoint(cue_words):
         return False
@@ -52,8 +53,10 @@ def is_reportable(event: Event, encounter: Encounter, cue_words: frozenset[str])
     return kind is not FamilyKind.LAB or is_here or not _IN_HOUSE.isdisjoint(cue_words)
 
 
-def _needs_operating_room(event: Event) -> bool:
-    """By its usual places, unless a procedure section of the note tells of it."""
+def _needs_operating_room(event: Event, encounter: Encounter) -> bool:
+    """By its usual places, unless a procedure section, or a note about procedures, tells of it."""
+    if any(word in note.kind.lower() for note in encounter.documents for word in _OPERATIVE):
+        return False
     family = event.family
     is_reported = any(named.is_in_procedure for named in event.named)
     return (
