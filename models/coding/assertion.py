@@ -80,9 +80,12 @@ def find_scopes(tokens: tuple[Token, ...], section: SectionKind = SectionKind.OT
 
 
 def assert_span(span: Span, scopes: Iterable[Scope], section: SectionKind = SectionKind.OTHER) -> Assertion:
-    """The assertion of the words at `span`: a cue counts when it covers most of them and is none of them."""
+    """The assertion of the words at `span`: a cue counts when it covers most of them and is none of them.
+
+    Of several cues the nearest is named.
+    """
     found: dict[str, Span | None] = {}
-    for scope in scopes:
+    for scope in sorted(scopes, key=lambda scope: max(scope.cue.start - span.end, span.start - scope.cue.end)):
         covered = min(span.end, scope.end) - max(span.start, scope.start)
         is_part = scope.cue.start < span.end and span.start < scope.cue.end
         if 2 * covered > span.end - span.start and not is_part:
@@ -123,7 +126,7 @@ def _ranges(match: CueMatch, kind: str, clause: Clause) -> Iterator[tuple[int, i
 
 
 def _find_marks(tokens: tuple[Token, ...], section: SectionKind) -> Iterator[CueMatch]:
-    """Marks that stand for words: "-fever" beside "+cough", "?pneumonia" and "- ? pneumonia", "pneumonia?" at the end."""
+    """Marks that stand for words: "-fever" beside "+cough", "?pneumonia" and "- ? pneumonia", a last "?"."""
     signs = section in _SIGNED or any(_is_sign(tokens, index, "+") for index in range(len(tokens)))
     for index, token in enumerate(tokens):
         if token.text == "-" and signs and _is_sign(tokens, index, "-"):

@@ -19,7 +19,7 @@ from models.coding.sentences import find_sentences
 
 _WORD = re.compile(r"\w+|[^\w\s]|\s+")
 _ITEM = re.compile(r"(?:[-*•·▪◦>+]|\(?\d{1,2}[.)]|[a-z][.)])\s*\S")
-_ANSWERED_NO = re.compile(r"(?:no|none|nope|denies|denied|negative)\b[.,;]?", re.IGNORECASE)
+_ANSWERED_NO = re.compile(r"(no|none|nope|denies|denied|negative)\b[.,;]?", re.IGNORECASE)
 _MAX_ITEM = 60
 
 
@@ -115,9 +115,12 @@ def _open_scopes(text: str, span: Span, section: SectionKind) -> tuple[Scope, ..
 
 def _answered(text: str, question: Span, answer: Span | None) -> tuple[Scope, ...]:
     """A question is denied by the "No." after it."""
-    if answer is None or text[question.end - 1] != "?" or not _ANSWERED_NO.fullmatch(text, answer.start, answer.end):
+    if answer is None or text[question.end - 1] != "?":
         return ()
-    return (Scope("negated", question.start, question.end, answer),)
+    denial = _ANSWERED_NO.fullmatch(text, answer.start, answer.end)
+    if denial is None:
+        return ()
+    return (Scope("negated", question.start, question.end, Span(start=denial.start(1), end=denial.end(1))),)
 
 
 def _register_extensions() -> None:
