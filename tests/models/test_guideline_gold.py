@@ -66,18 +66,18 @@ def _without_cue(evidence: Evidence, sentence: Sentence) -> Span:
 def test_what_must_be_reported_is_kept(settled: Settled):
     required = [(case, out, d) for case, out in settled for d in case.labels.diagnoses if not d.is_optional]
     kept = [d for _, out, d in required if {code.compact for code in (d.code, *d.alternatives)} & out.codes]
-    assert len(kept) / len(required) >= 0.97
+    assert len(kept) / len(required) >= 0.98
 
 
 @pytest.mark.parametrize(
     ("reason", "floor"),
     [
-        (TrapReason.NEGATED, 0.8),
-        (TrapReason.FAMILY, 0.9),
-        (TrapReason.UNCERTAIN, 0.7),
-        (TrapReason.INTEGRAL_SYMPTOM, 0.7),
-        (TrapReason.HISTORICAL, 0.4),
-        (TrapReason.SUPERSEDED, 0.4),
+        (TrapReason.NEGATED, 0.9),
+        (TrapReason.FAMILY, 0.95),
+        (TrapReason.UNCERTAIN, 0.85),
+        (TrapReason.INTEGRAL_SYMPTOM, 0.95),
+        (TrapReason.HISTORICAL, 0.65),
+        (TrapReason.SUPERSEDED, 0.7),
     ],
 )
 def test_traps_are_withheld(reason: TrapReason, floor: float, settled: Settled):
@@ -95,7 +95,7 @@ def test_the_first_is_the_one_that_coders_list_first(settled: Settled):
         outcome.drafts[0].code in (case.labels.diagnoses[0].code, *case.labels.diagnoses[0].alternatives)
         for case, outcome in settled
     )
-    assert hits[True] / hits.total() >= 0.83
+    assert hits[True] / hits.total() >= 0.86
 
 
 def test_rules_invent_little(settled: Settled):
@@ -105,7 +105,7 @@ def test_rules_invent_little(settled: Settled):
         for draft in outcome.drafts
         if draft.probability >= 0.5 and not _is_known(draft, case)
     ]
-    assert len(invented) / len(settled) <= 0.08
+    assert len(invented) / len(settled) <= 0.03
 
 
 def _is_known(draft: Draft, case: GoldCase) -> bool:

@@ -26,6 +26,8 @@ _RANGES = [
     ("integral_symptoms", "symptoms"),
     ("integral_symptoms", "diseases"),
     ("combinations", "with"),
+    ("more_specific", "codes"),
+    ("more_specific", "by"),
     ("long_term_drugs", "conditions"),
     ("stated_details", "codes"),
     ("missing_facts", "codes"),

@@ -64,6 +64,8 @@ CASES = [
     ),
     ("malignancy under treatment", "A/P: History of {breast cancer|C50.919} on chemotherapy.", ["C50.919"], {}, {}),
     ("past DVT", "PMH: {DVT|I82.409}\nA/P: {GERD|K21.9}", ["K21.9", "Z86.718"], {"I82.409": "historical"}, {}),
+    ("listed", "HPI: PMH HTN, {AFib|I48.91}. A/P: {GERD|K21.9}", ["K21.9", "I48.91"], {}, {}),
+    ("not listed", "HPI: history of {AFib|I48.91}. A/P: {GERD|K21.9}", ["K21.9", "Z86.79"], {}, {}),
     ("old infarct", "HPI: prior {MI|I21.9}. A/P: {GERD|K21.9}", ["K21.9", "I25.2"], {"I21.9": "historical"}, {}),
     ("past stroke", "PMH: {stroke|I63.9}\nA/P: {GERD|K21.9}", ["K21.9", "Z86.73"], {"I63.9": "historical"}, {}),
     (
@@ -119,6 +121,8 @@ CASES = [
         {},
     ),
     ("integral to what is not believed", "A/P: {cough|R05.9}. {Pneumonia|J18.9=0.1}.", ["R05.9", "J18.9"], {}, {}),
+    ("ideation is no part of depression", "A/P: {MDD|F33.2}, {SI|R45.851}.", ["F33.2", "R45.851"], {}, {}),
+    ("vomiting in ketoacidosis", "A/P: {DKA|E10.10}, {vomiting|R11.10}.", ["E10.10"], {}, {}),
     ("dysuria in a UTI", "A/P: {UTI|N39.0}, {dysuria|R30.0}.", ["N39.0"], {"R30.0": "integral_symptom"}, {}),
     (
         "chest pain in an infarct",
@@ -129,6 +133,19 @@ CASES = [
     ),
     # specificity
     ("less specific", "A/P: {anxiety|F41.9}. {panic disorder|F41.0}.", ["F41.0"], {"F41.9": "superseded"}, {}),
+    ("uncomplicated beside with withdrawal", "A/P: {AUD|F10.20}, {withdrawal|F10.230}.", ["F10.230"], {}, {}),
+    ("site of an infection", "A/P: {UTI|N39.0}, {cystitis|N30.00}.", ["N30.00"], {"N39.0": "superseded"}, {}),
+    ("essential beside combined", "A/P: {htn|I10}, {CKD|I12.9}.", ["I12.9"], {"I10": "superseded"}, {}),
+    ("sciatica of a disc", "A/P: {sciatica|M54.31}, right, {disc|M51.17}.", ["M51.17"], {"M54.31": "superseded"}, {}),
+    ("sciatica alone", "A/P: right {sciatica|M54.31}.", ["M54.31"], {}, {}),
+    ("stroke and its sequela", "A/P: {aphasia|I69.320} after {CVA|I63.9}.", ["I69.320"], {"I63.9": "superseded"}, {}),
+    (
+        "new stroke and an old one",
+        "Discharge diagnoses: {CVA|I63.9}. {old aphasia|I69.320}.",
+        ["I63.9", "I69.320"],
+        {},
+        INPATIENT,
+    ),
     ("another disease", "A/P: {insomnia|G47.00}. {sleep apnea|G47.33}.", ["G47.00", "G47.33"], {}, {}),
     ("stated stage", "A/P: {CKD|N18.9} stage 3b.", ["N18.32"], {}, {}),
     ("no stage from a value", "A/P: {CKD|N18.9}, eGFR 38.", ["N18.9"], {}, {}),
@@ -207,6 +224,10 @@ CASES = [
         {},
         {},
     ),
+    ("old injury by its year", "A: paraplegia, {GSW|S24.113A} 2011.", ["S24.113S"], {}, {}),
+    ("injury of this year", "A: {GSW|S24.113A} 2026.", ["S24.113A"], {}, {}),
+    ("facility", "A: {hip fracture|S72.001A}, right.", ["S72.001D"], {}, {"setting": Setting.NURSING_FACILITY}),
+    ("fell", "A: {hip fracture|S72.001A} today, right.", ["S72.001A"], {}, {"setting": Setting.NURSING_FACILITY}),
     ("sequela", "A/P: sequela of right {wrist fracture|S62.101A}.", ["S62.101S"], {}, {}),
     ("nonunion", "CC: cast check\nA/P: right {wrist fracture|S62.101A}, nonunion.", ["S62.101K"], {}, {}),
     ("no such character", "A/P: {gout|M10.9}, recheck.", ["M10.9"], {}, {}),
@@ -255,6 +276,7 @@ CASES = [
     ("no screening", "Indication: {rectal bleeding|K62.5}\nPlan: colon cancer screening at 45", ["K62.5"], {}, {}),
     ("vaccine at another visit", "A/P: {hypertension|I10}. Influenza vaccine given today.", ["I10", "Z23"], {}, {}),
     ("vaccine alone", "CC: here for flu shot\nInfluenza vaccine administered.", ["Z23"], {}, {}),
+    ("elsewhere", "A/P: {htn|I10}. Influenza vaccine given at the pharmacy.", ["I10"], {}, {}),
     ("vaccine declined", "A/P: {hypertension|I10}. Declined flu shot.", ["I10"], {}, {}),
     (
         "screening study",
@@ -264,6 +286,8 @@ CASES = [
         {"setting": Setting.RADIOLOGY},
     ),
     # exclusion, order
+    ("other sites", "A/P: {lip cut|S01.511A}. {chin abrasion|S00.81XA}.", ["S01.511A", "S00.81XA"], {}, {}),
+    ("same site", "A/P: {lip cut|S01.511A}. {lip abrasion|S00.511A}.", ["S01.511A"], {"S00.511A": "superseded"}, {}),
     (
         "exclusive",
         "A/P: {type 1 diabetes|E10.9=0.9}. {type 2 diabetes|E11.9=0.5}.",

@@ -11,6 +11,9 @@ from models.coding.guidelines.draft import CodingContext, Draft, GuidelineOutcom
 from models.coding.guidelines.references import names_code
 from models.coding.guidelines.tables import cite
 
+# Fourth characters of S00 and of S01 that stand for the same part of the head.
+_SAME_SITE = frozenset({"00", "11", "21", "32", "43", "55", "84", "88"})
+
 
 def resolve_excludes(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
     if context.code_set is None:
@@ -38,8 +41,19 @@ def _keep(outcome: GuidelineOutcome, better: Draft, other: Draft) -> GuidelineOu
 def _exclude_each_other(first: Icd10Cm, second: Icd10Cm, code_set: CodeSet) -> bool:
     if first.category == second.category and first.compact[:-1] == second.compact[:-1]:
         return False
+    if _are_other_sites(first, second):
+        return False
     excludes = NoteKind.EXCLUDES1
     return names_code(first, excludes, second, code_set) or names_code(second, excludes, first, code_set)
+
+
+def _are_other_sites(first: Icd10Cm, second: Icd10Cm) -> bool:
+    """Whether they are a superficial injury and a wound of different parts of the head (I.C.19.b.1)."""
+    injury, wound = sorted((first, second), key=lambda code: code.compact)
+    if (injury.category, wound.category) != ("S00", "S01"):
+        return False
+    sites = injury.compact[3] + wound.compact[3]
+    return "9" not in sites and sites not in _SAME_SITE
 
 
 def _merit(draft: Draft, code_set: CodeSet | None) -> tuple[bool, bool, float, int]:

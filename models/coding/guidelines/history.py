@@ -1,6 +1,6 @@
 """What is called history: still present, a personal history code, or nothing to code. Family history likewise."""
 
-from collections.abc import Iterable
+import re
 from dataclasses import replace
 from functools import cache
 
@@ -15,6 +15,9 @@ from models.coding.guidelines.tables import Codes, cite, rows
 # Coders leave out some history codes that the guidelines allow. Set by hand, not measured.
 _FAMILY_SHARE = 0.5
 _PERSONAL_SHARE = 0.9
+_MINOR_SHARE = 0.5
+_MINOR = Codes.parse("Z86.79 Z87.0-Z87.8")
+_HEADING = re.compile(r"pmhx?:?|past medical history:?|medical history:?", re.IGNORECASE)
 _INJURIES = Codes.parse("S00-T14")
 _MALIGNANT = Codes.parse("C00-C97")
 
@@ -49,7 +52,7 @@ def settle_history(outcome: GuidelineOutcome, context: CodingContext) -> Guideli
     for draft in outcome.drafts:
         if not is_history_only(draft) or _belongs_to_episode(draft, context):
             continue
-        if lasts(draft.code, draft.mentions):
+        if _lasts(draft, context):
             outcome = outcome.exchange(draft, draft.because(cite("icd10cm.IV.I.chronic")))
             continue
         past = _personal_draft(draft)
@@ -67,19 +70,26 @@ def _belongs_to_episode(draft: Draft, context: CodingContext) -> bool:
     return draft.code in _INJURIES and any(said in ("s/p", "status post", "status-post") for said in words)
 
 
-def lasts(code: Icd10Cm, mentions: Iterable[DraftMention]) -> bool:
+def _lasts(draft: Draft, context: CodingContext) -> bool:
     """Whether a condition that is called history is present all the same."""
-    is_listed = any(mention.assertion.is_managed or mention.assertion.cue is None for mention in mentions)
-    if code in _MALIGNANT:
-        return any(mention.assertion.is_managed for mention in mentions)
-    return any(code in codes and (is_always or is_listed) for codes, is_always in _lasting())
+    is_managed = any(mention.assertion.is_managed for mention in draft.mentions)
+    if draft.code in _MALIGNANT:
+        return is_managed
+    is_listed = is_managed or any(_is_listed(mention, context) for mention in draft.mentions)
+    return any(draft.code in codes and (is_always or is_listed) for codes, is_always in _lasting())
+
+
+def _is_listed(mention: DraftMention, context: CodingContext) -> bool:
+    """Whether a heading alone makes it history, also one inside a sentence ("PMH HTN, AFib")."""
+    return mention.assertion.cue is None or bool(_HEADING.fullmatch(find_cue_words(mention, context)))
 
 
 def _personal_draft(draft: Draft) -> Draft | None:
     for codes, becomes, rule_id in _personal():
         if draft.code in codes:
             past = draft.recoded(becomes, cite(rule_id), keep_as_alternative=draft.code in _MALIGNANT)
-            return replace(past, probability=draft.probability * _PERSONAL_SHARE)
+            share = _MINOR_SHARE if becomes in _MINOR else _PERSONAL_SHARE
+            return replace(past, probability=draft.probability * share)
     return None
 
 

@@ -23,6 +23,12 @@ _COMES_FOR = re.compile(
 )
 _VACCINE_PROBABILITY = 0.85
 _VACCINE_HINTS = ("vaccin", "immuniz", "shot", "booster", "given", "administered")
+# A vaccine that someone else gave, or that was given before.
+_ELSEWHERE = re.compile(
+    r"^[^.;]{0,30}\b(?:(?:at|by) (?:the |a |his |her |their )?(?:local )?(?:pharmac\w+|work|job|school|employer)"
+    r"|elsewhere|previously|already|last (?:week|month|year|fall|winter|spring|summer|season))\b",
+    re.IGNORECASE,
+)
 _SURE_FINDING = 0.6
 _FINDINGS = Codes.parse("R00-R09 R70-R94")
 _WITH_FINDINGS = {"Z0000": "Z0001", "Z00129": "Z00121", "Z01419": "Z01411", "Z0100": "Z0101", "Z0110": "Z01118"}
@@ -68,7 +74,7 @@ def add_visit_reasons(outcome: GuidelineOutcome, context: CodingContext) -> Guid
     made = [draft for reason in _reasons() if (draft := _reason_draft(reason, context))]
     told = outcome.codes | {draft.code.compact for draft in made}
     made = [draft for draft in made if not told & _SAYS_MORE.get(draft.code.compact, frozenset())]
-    vaccine = next((s for p in _vaccines() for s in find_statements(p, context, _VACCINE_HINTS) if _is_done(s)), None)
+    vaccine = next((s for p in _vaccines() for s in find_statements(p, context, _VACCINE_HINTS) if _is_given(s)), None)
     if vaccine:
         draft = Draft(Icd10Cm("Z23"), _VACCINE_PROBABILITY, (vaccine.mention,))
         made.append(draft.because(cite("icd10cm.I.C.21.c.2.immunization")))
@@ -107,6 +113,12 @@ def _is_reason(told: Statement) -> bool:
         return True
     sentence = told.sentence
     return sentence is not None and bool(_COMES_FOR.search(sentence.quote[: told.match.start() - sentence.span.start]))
+
+
+def _is_given(told: Statement) -> bool:
+    sentence = told.sentence
+    after = "" if sentence is None else sentence.text[told.match.end() : sentence.span.end]
+    return _is_done(told) and not _ELSEWHERE.search(after)
 
 
 def _is_done(told: Statement) -> bool:
