@@ -32,7 +32,7 @@ class Entry:
 
     def as_suggestion(self, set_id: str, rank: int) -> Suggestion:
         return Suggestion(
-            suggestion_id=suggestion_id(set_id, self.system, self.code),
+            suggestion_id=suggestion_id(set_id, self.system, self.code, self.modifiers),
             system=self.system,
             code=self.code,
             term=self.term,
@@ -66,7 +66,7 @@ class Answer:
         )
 
     def as_suggestions(self, set_id: str) -> tuple[Suggestion, ...]:
-        """Each code of a system once, ranked as listed."""
+        """Each code of a system once, a service once with the same modifiers; ranked as listed."""
         unique = {(entry.system, entry.code, entry.modifiers): entry for entry in reversed(self.entries)}
         ordered = [entry for entry in self.entries if unique[entry.system, entry.code, entry.modifiers] is entry]
         return tuple(entry.as_suggestion(set_id, rank) for rank, entry in enumerate(ordered, start=1))

@@ -1,7 +1,7 @@
 """Identifiers that follow from what they name: equal questions to the same model have equal answers, byte for byte."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from data.codes import CodeSystem
 from data.notes import Encounter, Profile
@@ -14,5 +14,7 @@ def suggestion_set_id(encounter: Encounter, profile: Profile, model_version: str
     return f"ss_{digest.hexdigest()[:32]}"
 
 
-def suggestion_id(set_id: str, system: CodeSystem, code: str) -> str:
-    return f"sg_{hashlib.sha256(f'{set_id} {system.value} {code}'.encode()).hexdigest()[:32]}"
+def suggestion_id(set_id: str, system: CodeSystem, code: str, modifiers: Sequence[str] = ()) -> str:
+    """Lines of one service that differ in modifiers are suggestions of their own."""
+    name = " ".join([set_id, system.value, code, *modifiers])
+    return f"sg_{hashlib.sha256(name.encode()).hexdigest()[:32]}"
