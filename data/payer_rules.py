@@ -142,8 +142,8 @@ class UnknownPayerRuleError(LookupError):
 def read_payer_rules(home: Home) -> list[RecordedPayerRule]:
     """All versions in the order in which they were recorded. Raises ValidationError when the file is damaged."""
     path = home.path / FILE_NAME
-    lines = path.read_text("utf8").splitlines() if path.exists() else []
-    return [RecordedPayerRule.model_validate_json(line) for line in lines]
+    lines = path.read_text("utf8").split("\n") if path.exists() else []
+    return [RecordedPayerRule.model_validate_json(line) for line in lines if line]
 
 
 def standing_rules(recorded: Sequence[RecordedPayerRule]) -> tuple[RecordedPayerRule, ...]:

@@ -45,7 +45,7 @@ class KeptCounts(Noun):
 
 
 class X12Report(Noun):
-    """What came of an import. `problems` holds the first thousand, `problem_counts` all by kind, `lost` by what.
+    """What came of an import. Lists hold the first thousand; `problem_counts` counts all by kind, `lost` by what.
 
     `rejections` are claims that the payer did not take in (277CA): they were never decided, so they are no denials.
     """
@@ -156,9 +156,11 @@ def _sort(items: Iterable[Item], tally: _Tally) -> _Part:
             case Payment():
                 part.payments.append(item)
             case ClaimStatus():
-                tally.rejections.extend([item] if item.is_rejected else [])
+                if item.is_rejected and len(tally.rejections) < MOST_TOLD:
+                    tally.rejections.append(item)
             case Acknowledgement():
-                tally.acknowledgements.append(item)
+                if len(tally.acknowledgements) < MOST_TOLD:
+                    tally.acknowledgements.append(item)
             case SegmentProblem():
                 tally.add_problem(item)
     return part

@@ -18,6 +18,8 @@ def check_denial(champion: DenialTrial, challenger: DenialTrial, check: Check, l
     """Everything that can be told from scores; nothing where there are too few claims of either outcome."""
     if not _is_enough(challenger.labels):
         return Findings()
+    if not np.isfinite(challenger.scores).all():
+        return _object(Check.COLLAPSE, "some of its probabilities are no numbers")
     found = _check_collapse(challenger) + _check_area(champion, challenger, check, limits)
     if check is Check.FROZEN_SET:
         found += _check_leak(challenger, limits)
@@ -30,8 +32,6 @@ def check_denial(champion: DenialTrial, challenger: DenialTrial, check: Check, l
 
 
 def _check_collapse(trial: DenialTrial) -> Findings:
-    if not np.isfinite(trial.scores).all():
-        return _object(Check.COLLAPSE, "some of its probabilities are no numbers")
     if float(np.std(trial.scores)) < _CONSTANT:
         return _object(Check.COLLAPSE, "its probabilities are all the same")
     if (area := _area(trial.rows())) < 0.6:

@@ -16,12 +16,14 @@ from data.x12_imports import X12Report, import_within
 router = APIRouter(prefix="/v1/imports", tags=["imports"])
 
 MEDIA_TYPES = ("application/edi-x12", "application/octet-stream", "text/plain")
+# What clients send that name no type of their own; the body says whether it is X12.
+_UNTYPED = ("", "application/x-www-form-urlencoded", "application/x12", "text/x12")
 _CONTENT = {"schema": {"type": "string", "format": "binary"}, "example": examples.X12}
 
 
 async def read_x12_body(request: Request) -> bytes:
     media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if media_type not in MEDIA_TYPES:
+    if media_type not in (*MEDIA_TYPES, *_UNTYPED):
         raise UnsupportedError(f"send {' or '.join(MEDIA_TYPES)}")
     return await request.body()
 

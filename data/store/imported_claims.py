@@ -98,8 +98,8 @@ def _keep_new(claim: Claim, rows: _Rows, *, by: str, at: datetime) -> _Stored:
 def _keep_again(stored: _Stored, claim: Claim, rows: _Rows, kept: Kept, *, by: str, at: datetime) -> None:
     carried = _carry_over(claim, stored)
     text = canonical_json(carried)
-    is_same = text in stored.texts
     is_sent = stored.head is None or stored.head.state == ClaimState.SUBMITTED
+    is_same = text in stored.texts if is_sent else text == stored.texts[-1]
     if is_same and is_sent:
         kept.known += 1
         return

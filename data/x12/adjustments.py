@@ -43,7 +43,7 @@ def _read_triplet(group: AdjustmentGroup, elements: Elements, position: int) -> 
     try:
         amount = to_cents(at(elements, position + 1))
         count = to_quantity(quantity.removeprefix("-"))[0] if quantity else None
+        signed = -count if count is not None and quantity.startswith("-") else count
+        return Adjustment(group=group, carc=carc, amount_cents=amount, quantity=signed)
     except ValueError:
         return Finding(ProblemKind.BAD_VALUE, Lost.VALUE, position + 1)
-    signed = -count if count is not None and quantity.startswith("-") else count
-    return Adjustment(group=group, carc=carc, amount_cents=amount, quantity=signed)

@@ -9,6 +9,9 @@ from data.x12.values import Elements, at, to_date
 
 _CENTURY = "20"
 
+# Trailers count with at most ten digits.
+_MOST_DIGITS = 10
+
 
 class Envelope:
     """Where in the envelopes the reader stands. `sent_on` is the day of the group, else of the interchange."""
@@ -66,7 +69,9 @@ class Envelope:
             self._interchange = []
 
     def _check(self, trailer: Elements, held: int, control_number: str) -> None:
-        if not (at(trailer, 1).isdigit() and int(trailer[1]) == held and at(trailer, 2) == control_number):
+        count = at(trailer, 1)
+        is_number = count.isascii() and count.isdigit() and len(count) <= _MOST_DIGITS
+        if not (is_number and int(count) == held and at(trailer, 2) == control_number):
             self._log.tell(ProblemKind.WRONG_COUNT)
 
 

@@ -92,10 +92,17 @@ class X12Reader:
             elements = segment.split(element)
             handler = self._handlers.get(elements[0])
             if handler is not None:
-                handler(elements)
+                self._handle(handler, elements)
             elif not self._is_passing:
                 kind = ProblemKind.UNKNOWN_SEGMENT if self._transaction else ProblemKind.MISPLACED
                 log.tell(kind, Lost.SEGMENT)
+
+    def _handle(self, handler: Callable[[Elements], None], elements: Elements) -> None:
+        """A value that no rule of the loops foresaw costs its segment, never the file."""
+        try:
+            handler(elements)
+        except ValueError:
+            self._log.tell(ProblemKind.BAD_VALUE, Lost.SEGMENT)
 
     def _hand_over(self) -> Iterator[Item]:
         yield from self._log.told
@@ -111,7 +118,7 @@ class X12Reader:
         self._break_off()
         self._envelope.open_transaction(elements)
         kind = at(elements, 1)
-        self.transactions[kind if kind.isdigit() and len(kind) == 3 else "?"] += 1
+        self.transactions[kind if kind.isascii() and kind.isdigit() and len(kind) == 3 else "?"] += 1
         self._transaction = self._make_transaction(kind, at(elements, 3) or self._envelope.version)
         if self._transaction is None:
             self._is_passing = True

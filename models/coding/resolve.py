@@ -178,6 +178,7 @@ def _derive(places: Sequence[_Place], known: set[str]) -> list[ResolvedCode]:
 
 
 def _to_resolved(code: str, places: Sequence[_Place]) -> ResolvedCode:
+    places = sorted(places, key=lambda place: -place.score)
     details: dict[str, Detail] = {}
     for place in places:
         _keep_best(details, code, place.detail(code))

@@ -18,6 +18,7 @@ import lightgbm
 import numpy as np
 import numpy.typing as npt
 
+from models.artifacts import ArtefactError
 from models.coding.candidates import Mention
 from models.coding.features import CODE_FEATURES, CodeFeature
 from models.coding.headers import SectionKind
@@ -198,7 +199,10 @@ class VisitRanker:
 
     @classmethod
     def load(cls, folder: Path) -> Self:
+        """Raises ArtefactError when the folder is of a version that ranked visits otherwise."""
         values = json.loads((folder / VISIT_FILE).read_text("utf8"))
+        if not (folder / TREES_FILE).exists() or set(values["scales"]) != set(VISIT_FEATURES):
+            raise ArtefactError("the model ranks visits by other features than this version; train it again")
         return cls(
             lightgbm.Booster(model_file=str(folder / TREES_FILE)),
             np.array([values["weights"].get(name, 0.0) for name in VISIT_FEATURES]),

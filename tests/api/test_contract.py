@@ -43,6 +43,7 @@ STEPS: list[tuple[str, str, Any, dict[str, str], int, tuple[str, ...]]] = [
     ("PUT", "/v1/claims/c1", examples.CLAIM, {"If-Match": '"1"'}, 200, ("claim_id", "edits", "risk")),
     ("POST", "/v1/claims/c1/decisions", examples.CLAIM_DECISION, {}, 201, ("claim", "decisions", "version")),
     ("POST", "/v1/imports/x12", examples.X12.encode(), X12_TYPE, 200, ("claims", "remittances", "problems", "lost")),
+    ("POST", "/v1/imports/x12", examples.X12.encode(), {}, 200, ("claims", "remittances", "problems", "lost")),
     ("GET", "/v1/claims/x12-1", None, {}, 200, ("claim", "state", "version")),
     ("GET", "/v1/codes?q=sugar", None, {}, 200, ("codes",)),
     ("GET", "/v1/codes?q=&system=&on=", None, {}, 200, ("codes",)),

@@ -132,6 +132,12 @@ def test_every_version_is_kept_and_the_newest_stands(home: Home) -> None:
     assert standing_rules(recorded) == (second,)
 
 
+def test_a_message_may_hold_any_line_break(home: Home) -> None:
+    rule = write_rule(message="ask first\u2028then\u0085bill")
+    record_payer_rule(home, rule, by="bea", at=NOW)
+    assert [one.rule for one in read_payer_rules(home)] == [rule]
+
+
 def test_a_retired_rule_holds_up_to_its_last_day(home: Home, library: CodeLibrary) -> None:
     record_payer_rule(home, write_rule(), by="bea", at=NOW)
     ended = retire_payer_rule(home, "knee", date(2026, 3, 15), by="bea", at=NOW)

@@ -77,6 +77,7 @@ WRONG: list[tuple[list[str], set[tuple[str, str, str]], bool]] = [
     ([CLAIM, SERVICE, "CAS*XX*45*40"], {("bad_code", "segment", "CAS")}, True),
     ([CLAIM, SERVICE, "CAS*CO*word*40"], {("bad_code", "value", "CAS")}, True),
     ([CLAIM, SERVICE, "CAS*CO*45*forty"], {("bad_value", "value", "CAS")}, True),
+    ([CLAIM, SERVICE, "CAS*CO*45*999999999999"], {("bad_value", "value", "CAS")}, True),
     ([CLAIM, SERVICE, "CAS*CO*45*30"], {("unbalanced", "nothing", "CLP")}, True),
     ([CLAIM, "SVC*HC:99214*x*60", "CAS*CO*45*40"], {("bad_value", "line", "SVC")}, True),
     (["CAS*CO*45*40", CLAIM, SERVICE, "CAS*CO*45*40"], {("misplaced", "segment", "CAS")}, True),

@@ -146,6 +146,14 @@ def test_problems_are_where_they_say(read: Read, write: Write, professional: Cla
     assert "J18Z5" not in str(problem)
 
 
+@pytest.mark.parametrize("count", ["²", "9" * 5000, "", "-1", "two"])
+def test_a_trailer_that_counts_wrong_is_told(read: Read, write: Write, professional: Claim, count: str) -> None:
+    text = write(professional)
+    start = text.index("IEA") + len("IEA*")
+    items = read(text[:start] + count + text[text.index(text[3], start) :])
+    assert any(isinstance(item, SegmentProblem) and item.kind == "wrong_count" for item in items)
+
+
 def test_many_interchanges_with_delimiters_of_their_own(read: Read, write: Write, professional: Claim) -> None:
     texts = [write(professional, delimiters=Delimiters(*marks)) for marks in ("*^:~", "|!>\n", "~*^|", "+%:\x1c")]
     items = read("\n".join(texts), 97)
