@@ -13,6 +13,7 @@ from models.coding.guidelines.excludes import resolve_excludes
 from models.coding.guidelines.history import add_family_history, settle_history
 from models.coding.guidelines.injuries import code_phase_of_care
 from models.coding.guidelines.laterality import code_laterality
+from models.coding.guidelines.patients import doubt_unfitting
 from models.coding.guidelines.pregnancy import code_gestation
 from models.coding.guidelines.rivals import settle_rivals
 from models.coding.guidelines.sequence import put_in_order
@@ -25,6 +26,7 @@ from models.coding.guidelines.weight import code_body_mass
 # What is reported; then the right code for it; then what goes beside it; then what gives way; then the order.
 REPORTING_RULES: tuple[Rule, ...] = (
     check_validity,
+    doubt_unfitting,
     settle_rivals,
     add_family_history,
     check_assertions,
