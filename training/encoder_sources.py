@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+from data.reference.rows import find_tables
+from data.synonyms import SYNONYM_TABLES
 from models.artifacts import hash_file
 from training.coding_sources import CodedNote, read_codiesp
 from training.encoder_config import EncoderConfig
 from training.encoder_terms import EncoderTerms
 
-_OWN_TABLES = ("clinical_synonyms.tsv", "search_synonyms.tsv", "word_variants.tsv")
+_OWN_TABLES = (SYNONYM_TABLES, "search_synonyms.tsv", "word_variants.tsv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class EncoderData:
 
     def hash(self, base: Path, config: EncoderConfig) -> str:
         """SHA-256 of the configuration, the base and everything that is learned from."""
-        own = [Path(str(files("data.reference") / name)) for name in _OWN_TABLES]
+        own = [Path(str(files("data.reference") / name)) for pattern in _OWN_TABLES for name in find_tables(pattern)]
         digest = hashlib.sha256(config.model_dump_json(exclude={"fitted"}).encode() + self.base_hash(base).encode())
         for path in (*own, self.terms_path, *sorted(self.codiesp.glob("*.*"))):
             digest.update(hash_file(path).encode())
