@@ -24,6 +24,7 @@ from models.coding.policy import Policy
 from models.coding.recognize import Recognizer
 from models.coding.suggest import open_suggester
 from models.registry import ModelRegistry
+from training.code_revision import name_training
 from training.coding_card import as_table, write_card
 from training.coding_config import CodingConfig, TrainingData
 from training.coding_evaluation import evaluate_notes, score_notes
@@ -67,7 +68,7 @@ def train_coding(
 ) -> Path:
     """Trains a version and returns its folder: seconds from decisions, about 15 minutes from the ground up.
 
-    What was trained before, from the same data on the same day, is returned as it is.
+    What was trained before, from the same data by the same code on the same day, is returned as it is.
     Decisions recorded at or after `as_of` (default now) do not exist for it.
     Raises ConfigError, or NothingToLearnError.
     """
@@ -75,7 +76,7 @@ def train_coding(
     run = _prepare(home, config, moment, store)
     registry = ModelRegistry(home)
     data_hash = run.hash()
-    version = f"{moment:%Y-%m-%d}-{data_hash[:8]}"
+    version = f"{moment:%Y-%m-%d}-{name_training(data_hash)}"
     if version in registry.versions(NAME):
         return registry.find_version(NAME, version)
     draft = Path(mkdtemp(dir=registry.drafts(NAME)))

@@ -12,6 +12,7 @@ from data.store.session import Store
 from models.artifacts import write_manifest
 from models.denial.artefact import NAME, load_artefact, save_artefact
 from models.registry import ModelRegistry
+from training.code_revision import name_training
 from training.denial_card import write_card
 from training.denial_config import DenialConfig
 from training.denial_evaluation import Evaluation, evaluate, refuse_leak
@@ -75,7 +76,7 @@ def _fill(
 ) -> None:
     digest = hashlib.sha256((config.model_dump_json() + history.digest).encode()).hexdigest()
     day = history.as_of if history.is_synthetic else moment.date()
-    version = f"{'synthetic-' if history.is_synthetic else ''}{day:%Y-%m-%d}-{digest[:8]}"
+    version = f"{'synthetic-' if history.is_synthetic else ''}{day:%Y-%m-%d}-{name_training(digest)}"
     save_artefact(
         draft,
         line_trees=model.line_trees,
