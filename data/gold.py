@@ -17,6 +17,8 @@ from data.noun import Diagnosis, Flag, Identifier, Modifier, Noun, Positive
 from data.suggestions import Evidence, Role
 
 FOLDER = Path(__file__).parent / "gold"
+# Notes of the same format that were coded once, by their writers: for training and tuning, never for evaluation.
+CODED_ONCE = Path(__file__).parent / "coded_once"
 
 
 class Split(StrEnum):

@@ -13,7 +13,7 @@ from data.canonical import sha256_hex
 from data.code_library import CodeLibrary, load_library
 from data.codes import CodeSystem
 from data.codeset import CodeSet
-from data.gold import FOLDER, Split, load_gold
+from data.gold import CODED_ONCE, FOLDER, Split, load_gold
 from data.home import Home
 from data.notes import Profile
 from data.reference.rows import find_tables
@@ -144,7 +144,7 @@ def _own_tables() -> list[Path]:
     """The project's own words and gold labels."""
     names = (*find_tables(SYNONYM_TABLES), "word_variants.tsv")
     reference = [Path(str(files("data.reference") / name)) for name in names]
-    return [*reference, *sorted((FOLDER / "labels").glob("*.json"))]
+    return [*reference, *sorted(path for folder in (FOLDER, CODED_ONCE) for path in (folder / "labels").glob("*.json"))]
 
 
 def measure_on_gold(folder: Path, code_set: CodeSet, *splits: Split) -> dict[str, float]:

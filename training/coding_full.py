@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data.codeset import CodeSet
-from data.gold import GoldCase, Split, load_gold
+from data.gold import CODED_ONCE, GoldCase, Split, load_gold
 from models.artifacts import hash_file
 from models.coding.candidates import CandidateFinder
 from models.coding.document import read_note
@@ -95,7 +95,7 @@ def _fit(
     folder: Path, tables: _Tables, config: CodingConfig, reports: Sequence[CodedNote], decided: Sequence[CodedNote]
 ) -> float:
     """Fits and saves everything that learns from notes; the probability at which out-of-fold micro-F1 is highest."""
-    cases = load_gold(Split.TRAIN)
+    cases = [*load_gold(Split.TRAIN), *load_gold(Split.TRAIN, folder=CODED_ONCE)]
     coded = [*reports, *map(to_coded_note, cases)]
     counts = [count_phrases(one) for one in track(coded, "phrases")]
     fold = [fold_of(one.note.document_id, config.ranker.folds) for one in coded]
