@@ -26,6 +26,7 @@ VECTORS_FILE = "vectors.npz"
 PHRASES_FILE = "phrases.npz"
 PRIORS_FILE = "priors.json"
 SUPPORT_SHARE = 1 / 3
+PLAIN_SHARE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,13 @@ class RecognizedCode:
 
     @property
     def support(self) -> tuple[Mention, ...]:
-        """The mentions that speak for the code nearly as much as the best one does."""
-        least = SUPPORT_SHARE * self.scores[0]
-        return tuple(mention for mention, score in zip(self.mentions, self.scores, strict=True) if score >= least)
+        """The mentions that speak for the code nearly as much as the best one does; plain ones sooner than others."""
+        best = self.scores[0]
+        return tuple(
+            mention
+            for mention, score in zip(self.mentions, self.scores, strict=True)
+            if score >= best * (PLAIN_SHARE if mention.assertion.is_plain else SUPPORT_SHARE)
+        )
 
     @property
     def is_named(self) -> bool:

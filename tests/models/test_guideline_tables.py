@@ -17,12 +17,15 @@ _TARGETS = [
     ("long_term_drugs", "code"),
     ("stated_details", "becomes"),
     ("visit_reasons", "code"),
+    ("drug_induced", "code"),
 ]
 _RANGES = [
     ("personal_history", "codes"),
     ("family_history", "codes"),
     ("lasting_conditions", "codes"),
     ("confirmed_only", "codes"),
+    ("drug_induced", "replaces"),
+    ("maternal", "conditions"),
     ("integral_symptoms", "symptoms"),
     ("integral_symptoms", "diseases"),
     ("combinations", "with"),
@@ -37,6 +40,7 @@ _RANGES = [
 _PATTERNS = [
     ("long_term_drugs", "drugs"),
     ("stated_details", "pattern"),
+    ("drug_induced", "pattern"),
     ("visit_reasons", "pattern"),
     ("vaccines_given", "pattern"),
 ]
@@ -108,3 +112,22 @@ def test_cues_are_lower_case_and_unique():
         written = [row[column] for row in read_rows(table)]
         assert len(written) == len(set(written))
         assert [word for word in written if word != word.lower()] == []
+
+
+def test_every_drug_has_codes_of_its_effects(icd10cm: CodeSet):
+    """But heroin and LSD, which nobody takes as prescribed."""
+    stems = {row["stem"].replace(".", "") for row in rows("drug_effects")}
+    lacking = {stem for stem in stems if (stem + "5").ljust(6, "X") + "A" not in icd10cm}
+    assert lacking == {"T401X", "T408X"}
+
+
+def test_each_drug_has_one_name_in_the_table():
+    names = [name for row in rows("drug_effects") for name in row["drugs"].split("|")]
+    assert len(set(names)) == len(names)
+    assert all(name == name.lower().strip() for name in names)
+
+
+def test_what_complicates_a_pregnancy_is_billable(icd10cm: CodeSet):
+    for row in rows("maternal"):
+        for state in ("pregnancy", "childbirth", "puerperium"):
+            assert not row[state] or icd10cm.is_billable(Icd10Cm.parse(row[state]).compact), row[state]

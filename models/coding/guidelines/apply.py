@@ -8,11 +8,13 @@ from models.coding.guidelines.assertions import check_assertions
 from models.coding.guidelines.combinations import combine_diabetes, combine_hypertension
 from models.coding.guidelines.details import ask_missing_facts, code_stated_details
 from models.coding.guidelines.draft import CodingContext, Draft, GuidelineOutcome, Rule
+from models.coding.guidelines.drug_effects import code_drug_effects
 from models.coding.guidelines.drugs import code_long_term_drugs
 from models.coding.guidelines.excludes import resolve_excludes
 from models.coding.guidelines.history import add_family_history, settle_history
 from models.coding.guidelines.injuries import code_phase_of_care
 from models.coding.guidelines.laterality import code_laterality
+from models.coding.guidelines.maternal import code_maternal_conditions
 from models.coding.guidelines.patients import doubt_unfitting
 from models.coding.guidelines.pregnancy import code_gestation
 from models.coding.guidelines.rivals import settle_rivals
@@ -35,10 +37,12 @@ REPORTING_RULES: tuple[Rule, ...] = (
     code_stated_details,
     code_phase_of_care,
     code_laterality,
+    code_maternal_conditions,
     code_gestation,
     check_validity,
     combine_diabetes,
     combine_hypertension,
+    code_drug_effects,
     code_long_term_drugs,
     code_body_mass,
     drop_less_specific,

@@ -13,12 +13,24 @@ _PREGNANCY = Codes.parse("O09-O82 O94-O9A Z34 Z33.1")
 _CHAPTER_15 = Codes.parse("O00-O9A")
 _INCIDENTAL = Codes.parse("Z33.1 Z34")
 _NOT_PREGNANT = Codes.parse("O00-O08 O85-O92 Z33.2")
+_AFTERWARDS = Codes.parse("Z39")
+_DAYS = r"(?:\s*(?:,|and)?\s*\d\s*(?:days?|d\b|/\s*7))"
+_UNIT = r"(?:weeks?|wks?|w)"
 _WEEKS = re.compile(
-    r"\b(\d{1,2})(?:\s*(?:\+|w|and)?\s*\d\s*(?:/\s*7|d|days?)?)?[ -]*(?:weeks?|wks?|w)\b(?:[ -]*\d\s*(?:days?|d|/7))?"
-    r"(?:['’]?\s*(?:gestation(?:al age)?|pregnant|ga\b|iup|intrauterine))"
-    r"|\b(?:gestational age|ega|ga|gestation)\b[ :of]*(\d{1,2})(?=\s*(?:\+|w|weeks?|wks?|\s\d/7|\b))",
+    rf"\b(\d{{1,2}})\s*(?:(?:{_UNIT}\s*)?\+\s*[0-6]\b|{_UNIT}{_DAYS}|\s[0-6]\s*/\s*7\b(?:\s*{_UNIT})?)"
+    rf"|\b(\d{{1,2}})[ -]*{_UNIT}\b(?=['’]?\s*(?:gestation(?:al age)?|pregnant|ga\b|iup|intrauterine|preg\b))"
+    r"|\b(?:gestational age|ega|ga|gestation|iup|pregnant)\b[ :of@at]*(\d{1,2})(?=\s*(?:\+|w|weeks?|wks?|\s\d/7|\b))",
     re.IGNORECASE,
 )
+# What was or will be at other weeks: the scan that dated the pregnancy, the plan, the pregnancy before.
+_ELSEWHEN = re.compile(
+    r"\b(?:by|until|till|prior|previous|last|past|return|rtc|repeat|plan\w*|deliver\w* (?:at|by)|c/s at"
+    r"|induc\w+ (?:at|by)|dated|history|h/o|hx)\b[^.;]{0,25}$",
+    re.IGNORECASE,
+)
+_OF_A_SCAN = re.compile(r"^[ ,-]*(?:u/?s\b|ultrasound|scan|sono\w*|crl|dating|ago)", re.IGNORECASE)
+_TRIMESTERS = {"first": "first", "1st": "first", "second": "second", "2nd": "second", "third": "third", "3rd": "third"}
+_TRIMESTER = re.compile(r"\b(first|second|third|1st|2nd|3rd)[ -]tri(?:mester)?\b", re.IGNORECASE)
 
 
 def code_gestation(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
@@ -27,26 +39,48 @@ def code_gestation(outcome: GuidelineOutcome, context: CodingContext) -> Guideli
     if any(draft.code in _CHAPTER_15 for draft in acting):
         outcome = outcome.withhold([d for d in outcome.drafts if d.code in _INCIDENTAL], WithheldReason.EXCLUDED)
     carried = [d for d in outcome.drafts if d.code in _PREGNANCY and d.code not in _NOT_PREGNANT]
-    stated = _stated_weeks(context)
+    stated = None if any(draft.code in _AFTERWARDS for draft in acting) else _stated_weeks(context)
     if not carried or stated is None:
-        return outcome
+        trimester = _stated_trimester(context)
+        return _code_trimesters(outcome, carried, trimester, context) if trimester else outcome
     weeks, statement = stated
-    outcome = _code_trimesters(outcome, carried, weeks, context)
+    outcome = _code_trimesters(outcome, carried, _trimester_of(weeks), context)
     made = Draft(_weeks_code(weeks), max(d.probability for d in carried), (statement.mention,))
     return outcome.with_drafts((*outcome.drafts, made.because(cite("icd10cm.I.C.21.c.11.weeks"))))
 
 
 def _stated_weeks(context: CodingContext) -> tuple[int, Statement] | None:
-    """The one number of weeks that the notes state; None when they state none or several."""
-    found = {int(s.match[1] or s.match[2]): s for s in find_plain(_WEEKS, context)}
-    possible = {weeks: statement for weeks, statement in found.items() if 4 <= weeks <= 42}
-    return next(iter(possible.items())) if len(possible) == 1 else None
+    """The weeks that the notes state for the visit: the number named most, the first of equals."""
+    found: dict[int, list[Statement]] = {}
+    for statement in find_plain(_WEEKS, context):
+        weeks = int(next(group for group in statement.match.groups() if group))
+        if 4 <= weeks <= 42 and _is_of_today(statement):
+            found.setdefault(weeks, []).append(statement)
+    named = max(found.items(), key=lambda item: len(item[1]), default=None)
+    return (named[0], named[1][0]) if named else None
+
+
+def _is_of_today(statement: Statement) -> bool:
+    sentence = statement.sentence
+    if sentence is None:
+        return True
+    before = sentence.text[sentence.span.start : statement.match.start()]
+    after = sentence.text[statement.match.end() : sentence.span.end]
+    return not _ELSEWHEN.search(before) and not _OF_A_SCAN.match(after)
+
+
+def _stated_trimester(context: CodingContext) -> str | None:
+    stated = {_TRIMESTERS[found.match[1].lower()] for found in find_plain(_TRIMESTER, context)}
+    return next(iter(stated)) if len(stated) == 1 else None
+
+
+def _trimester_of(weeks: int) -> str:
+    return "first" if weeks < 14 else "second" if weeks < 28 else "third"
 
 
 def _code_trimesters(
-    outcome: GuidelineOutcome, carried: list[Draft], weeks: int, context: CodingContext
+    outcome: GuidelineOutcome, carried: list[Draft], trimester: str, context: CodingContext
 ) -> GuidelineOutcome:
-    trimester = "first" if weeks < 14 else "second" if weeks < 28 else "third"
     for draft in carried:
         code = context.code_set and find_trimester_code(draft.code.compact, trimester, context.code_set)
         if code and code != draft.code.compact:

@@ -15,7 +15,7 @@ def settle_rivals(outcome: GuidelineOutcome, context: CodingContext) -> Guidelin
     words: list[_Places] = []
     for draft in sorted(outcome.drafts, key=lambda draft: -draft.probability):
         own = frozenset((m.evidence.document_id, m.evidence.start, m.evidence.end) for m in draft.mentions)
-        better = next((i for i, claimed in enumerate(words) if own <= claimed), None)
+        better = next((i for i, other in enumerate(kept) if own <= words[i] and _exclude(draft, other)), None)
         if better is None or not own or draft.probability >= _BOTH_MEANT:
             kept.append(draft)
             words.append(own)
@@ -23,3 +23,8 @@ def settle_rivals(outcome: GuidelineOutcome, context: CodingContext) -> Guidelin
             alternatives = dict.fromkeys((*kept[better].alternatives, draft.code, *draft.alternatives))
             kept[better] = replace(kept[better], alternatives=tuple(alternatives))
     return replace(outcome, drafts=tuple(kept))
+
+
+def _exclude(draft: Draft, other: Draft) -> bool:
+    """A status or circumstance beside a disease is no other reading of it ("ESRD on hemodialysis": N18.6 and Z99.2)."""
+    return (draft.code.compact[0] in "VWXYZ") == (other.code.compact[0] in "VWXYZ")

@@ -55,9 +55,16 @@ def _place(draft: Draft, outcome: GuidelineOutcome, context: CodingContext) -> i
     word, _, number = place.partition(" ")
     if word == "first" or (word == "reason" and _is_reason(draft, outcome, context)):
         return int(number)
+    if not word and _is_drug_of_an_effect(draft.code):
+        return _AFTER
     if not word and context.code_set is not None and _follows_a_cause(draft.code, context.code_set):
         return _MANIFESTATION
     return {"after": _AFTER, "last": _LAST, "reason": _AFTER - 1}.get(word, _MIDDLE)
+
+
+def _is_drug_of_an_effect(code: Icd10Cm) -> bool:
+    """The drug of an adverse effect or an underdosing, which is never first (I.C.19.e.5); a poisoning is."""
+    return "T36" <= code.category <= "T50" and code.compact[5:6] in ("5", "6")
 
 
 def _follows_a_cause(code: Icd10Cm, code_set: CodeSet) -> bool:

@@ -1,0 +1,54 @@
+"""Effects of drugs (I.C.19.e): each rule by notes in which it acts and near misses in which it must not."""
+
+import pytest
+
+# (case, marked note, codes in order)
+CASES = [
+    ("from a drug", "A/P: {Constipation|K59.00} from oxycodone.", ["K59.03", "T40.2X5A"]),
+    ("moved from a drug", "A/P: {Constipation|K59.00}. Switched from oxycodone to tramadol.", ["K59.00"]),
+    ("a side effect", "A/P: LEV side effect, {irritability|R45.4}.", ["R45.4", "T42.6X5A"]),
+    ("a drug beside it", "A/P: {irritability|R45.4}. Continue levetiracetam.", ["R45.4"]),
+    ("induced, hyphenated", "A/P: methotrexate-induced {stomatitis|K12.1}.", ["K12.31", "T45.1X5A"]),
+    (
+        "two drugs",
+        "A/P: {Retention|R33.8} due to oxybutynin and diphenhydramine.",
+        ["R33.8", "T44.3X5A", "T45.0X5A"],
+    ),
+    (
+        "a medicine did it",
+        "A/P: {Orthostatic hypotension|I95.1} from medication: stop amlodipine.",
+        ["I95.2", "T46.1X5A"],
+    ),
+    ("denied", "A/P: {Constipation|K59.00}, not from oxycodone.", ["K59.00"]),
+    ("in doubt", "A/P: {Constipation|K59.00}, possibly from oxycodone.", ["K59.00"]),
+    ("an allergy", "Allergies: rash from amoxicillin.\nA/P: {GERD|K21.9}.", ["K21.9"]),
+    ("no effect named", "A/P: {GERD|K21.9}.\nSide effects of metformin explained.", ["K21.9"]),
+    ("an effect that no table knows", "A/P: {Hair loss|L65.9} from valproate.", ["L65.9", "T42.6X5A"]),
+    ("an effect told by the drug's sentence alone", "A/P: Rash from cefepime, stopped.", ["L27.0", "T36.1X5A"]),
+    ("an effect of other drugs only", "A/P: {Edema|R60.9} from metformin.", ["R60.0", "T38.3X5A"]),
+    ("the cough of an ACE inhibitor", "A/P: lisinopril {cough|R05.9}.", ["R05.8", "T46.4X5A"]),
+    ("a cough and no ACE inhibitor", "A/P: {cough|R05.9} due to metformin.", ["R05.9", "T38.3X5A"]),
+    (
+        "out of a drug",
+        "HPI: ran out of her insulin last week.\nA/P: {type 2 diabetes with hyperglycemia|E11.65}.",
+        ["E11.65", "Z79.4", "T38.3X6A"],
+    ),
+    (
+        "stopped by the doctor",
+        "HPI: we stopped insulin last week.\nA/P: {type 2 diabetes with hyperglycemia|E11.65}.",
+        ["E11.65"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("note", "codes"), [pytest.param(*case[1:], id=case[0]) for case in CASES])
+def test_case(note: str, codes: list[str], code_chart):
+    outcome = code_chart(note)
+    assert [draft.code.dotted for draft in outcome.drafts] == codes
+
+
+def test_the_effect_is_first_and_both_say_why(code_chart):
+    effect, drug = code_chart("A/P: {Constipation|K59.00} from oxycodone.").drafts
+    rule = "icd10cm.I.C.19.e.5.a.adverse"
+    assert all(rule in {why.rule_id for why in draft.rationale} for draft in (effect, drug))
+    assert [evidence.quote for evidence in drug.evidence] == ["oxycodone"]

@@ -1,0 +1,114 @@
+"""Pregnancy, childbirth and the puerperium (I.C.15): each rule by cases in which it acts and in which it must not."""
+
+import pytest
+
+from data.notes import Profile, Setting, Sex
+
+MOTHER = {"age": 30}
+STAY = {"age": 30, "profile": Profile.INPATIENT, "setting": Setting.INPATIENT}
+
+# (case, marked note, codes in order, withheld, visit)
+CASES = [
+    (
+        "weeks",
+        "HPI: 24 weeks gestation. A/P: {gestational diabetes|O24.419}. {hypothyroidism|E03.9}.",
+        ["O24.419", "O99.282", "E03.9", "Z3A.24"],
+        {},
+        {"age": 30},
+    ),
+    ("trimester", "HPI: 30 weeks pregnant. A/P: {mild preeclampsia|O14.00}.", ["O14.03", "Z3A.30"], {}, {"age": 30}),
+    (
+        "weeks of something else",
+        "HPI: 24 weeks of cough. A/P: {gestational diabetes|O24.419}.",
+        ["O24.419"],
+        {},
+        {"age": 30},
+    ),
+    ("weeks without pregnancy", "HPI: born at 30 weeks gestation. A/P: {asthma|J45.909}.", ["J45.909"], {}, {"age": 9}),
+    (
+        "incidental",
+        "A/P: {pregnant|Z33.1}. {gestational diabetes|O24.419}.",
+        ["O24.419"],
+        {"Z33.1": "excluded"},
+        {"age": 30},
+    ),
+    ("days beside weeks", "HPI: G2P1 at 28w4d. A/P: {preeclampsia|O14.00}.", ["O14.03", "Z3A.28"], {}, MOTHER),
+    ("weeks and days", "HPI: 11 weeks 2 days. A/P: {hyperemesis|O21.1}.", ["O21.1", "Z3A.11"], {}, MOTHER),
+    ("weeks plus days", "IUP @ 32+3. A/P: {AMA|O09.529}.", ["O09.523", "Z3A.32"], {}, MOTHER),
+    (
+        "the weeks of the scan that dated it",
+        "HPI: 20w3d by 8w2d scan. A/P: {low placenta|O44.40}.",
+        ["O44.42", "Z3A.20"],
+        {},
+        MOTHER,
+    ),
+    (
+        "weeks of a plan",
+        "HPI: 30w0d. A/P: {GDM|O24.419}. Return at 32w0d. Deliver by 39w0d.",
+        ["O24.419", "Z3A.30"],
+        {},
+        MOTHER,
+    ),
+    ("a trimester in words", "A/P: {AMA|O09.529}, third trimester.", ["O09.523"], {}, MOTHER),
+    (
+        "two trimesters",
+        "A/P: {AMA|O09.529}. Seen in the first trimester, now third trimester.",
+        ["O09.529"],
+        {},
+        MOTHER,
+    ),
+    (
+        "hypertension of before",
+        "HPI: 12w0d. A/P: {hypertension|I10}, {AMA|O09.529}.",
+        ["O10.011", "O09.521", "Z3A.12"],
+        {"I10": "superseded"},
+        MOTHER,
+    ),
+    (
+        "obesity",
+        "HPI: 12w0d. A/P: {AMA|O09.529}. {Obesity|E66.812}.",
+        ["O09.521", "O99.211", "E66.812", "Z3A.12"],
+        {},
+        MOTHER,
+    ),
+    ("obesity without pregnancy", "A/P: {Obesity|E66.812}.", ["E66.812"], {}, MOTHER),
+    (
+        "said already",
+        "HPI: 30w0d. A/P: {anemia in pregnancy|O99.019}, {iron deficiency|D50.9}.",
+        ["O99.013", "D50.9", "Z3A.30"],
+        {},
+        MOTHER,
+    ),
+    (
+        "a cystitis",
+        "HPI: 33w2d. A/P: {AMA|O09.529}. {Cystitis|N30.00}.",
+        ["O09.523", "O23.13", "Z3A.33"],
+        {"N30.00": "superseded"},
+        MOTHER,
+    ),
+    (
+        "smoking and a birth",
+        "Delivery note: {first degree tear|O70.0} repaired. Vigorous boy, Apgars 8 and 9. 39w2d. {Smoker|F17.210}.",
+        ["O70.0", "Z37.0", "O99.334", "F17.210", "Z3A.39"],
+        {},
+        STAY,
+    ),
+    ("no birth", "HPI: 39w2d. A/P: {breech|O32.1XX0}.", ["O32.1XX0", "Z3A.39"], {}, MOTHER),
+    (
+        "after the birth",
+        "Assessment: {postpartum exam|Z39.2}, delivered at 38w5d. {Depression|F32.A}.",
+        ["Z39.2", "O99.345", "F32.A"],
+        {},
+        MOTHER,
+    ),
+    ("a man", "HPI: Apgars of his son 9 and 9. A/P: {asthma|J45.909}.", ["J45.909"], {}, {"age": 30, "sex": Sex.MALE}),
+]
+
+
+@pytest.mark.parametrize(
+    ("note", "codes", "withheld", "visit"), [pytest.param(*case[1:], id=case[0]) for case in CASES]
+)
+def test_case(note: str, codes: list[str], withheld: dict[str, str], visit: dict, code_chart):
+    outcome = code_chart(note, **visit)
+    assert sorted(draft.code.dotted for draft in outcome.drafts) == sorted(codes)
+    assert {item.code: item.reason.value for item in outcome.withheld}.items() >= withheld.items()
