@@ -82,8 +82,10 @@ class Suggester:
         found = self._recognizer.recognize(documents, is_visit=is_visit, floor=FLOOR) if wants_diagnoses else []
         if not is_visit:
             return show_mentions(found, code_set, policy)
-        resolved = self._resolver.resolve(found)
-        answer = select_diagnoses(encounter, profile, documents, resolved, self._visit, code_set, policy)
+        answer = Answer()
+        if wants_diagnoses:
+            resolved = self._resolver.resolve(found)
+            answer = select_diagnoses(encounter, profile, documents, resolved, self._visit, code_set, policy)
         texts = [read_procedure_text(note, doc) for note, doc in zip(encounter.documents, documents, strict=True)]
         services = self._procedures.find_procedures(texts, encounter)
         entries = enter_procedures(services.candidates, answer.entries, policy)
