@@ -9,12 +9,18 @@ from data.notes import Span
 from models.coding.headers import SYSTEM, HeaderKind, SectionKind, find_kind
 
 _UNKNOWN = "unknown"
+_LABEL = "label"
 _MAX_HEADER = 80
 _LINE = re.compile(r"[^\r\n]+")
 _MARKS = re.compile(r"[ \t]*(?:(?:[-*•·▪◦>]|\(?\d{1,2}[.)]|[IVX]{1,4}\.)[ \t]+)?[#*_=\[<~ \t]*")
 _MARKDOWN = re.compile(r"[ \t]*(?:#{1,6}[ \t]|\*\*|__|==)")
 _SEPARATOR = re.compile(r"[ \t*_\]>~=#]*(?::[*_]*|[ \t][-–—](?=[ \t])|\t|$)")
 _DICTATED = re.compile(r"(?:^|(?<=[.!?])\s+)([A-Z][A-Za-z ]{3,40}?)\.(?=\s|$)")
+_RELATIVE = (
+    r"(?:grand|step|half[ -])?(?:mo|fa|ma|pa|mother|father|sister|brother|aunt|uncle|cousin|son|daughter|sibling|parent"
+    r"|m?[pm]g[mf])(?:s|ternal)?"
+)
+_LABELLED = re.compile(rf"[ \t]*(?!(?i:{_RELATIVE})\b)[A-Z][A-Za-z0-9 /&(),'’-]{{2,40}}:(?=\s)")
 _SHOUTED = re.compile(r"[A-Z][A-Z0-9 /&,()'-]{3,50}")
 # "S cough for three days": letters alone are headers where the note has three of the four.
 _SOAP = re.compile(r"^[ \t]*([SOAP])(?=[ \t]+\S)", re.MULTILINE)
@@ -97,12 +103,21 @@ def find_sections(text: str) -> tuple[Section, ...]:
 
 def _opening_headers(text: str) -> Iterator[_Header]:
     """The headers that open a section, their kinds settled by the section that they stand in."""
-    current = SectionKind.OTHER
+    current, ends_at_label = SectionKind.OTHER, False
     for header in _find_headers(text):
-        kind = _settle(header.kind, current)
+        if header.kind == _LABEL:
+            kind = SectionKind.OTHER if ends_at_label else None
+        else:
+            kind = _settle(header.kind, current)
         if kind is not None:
-            current = kind
+            current, ends_at_label = kind, _is_one_line(kind, header.end, text)
             yield header._replace(kind=kind)
+
+
+def _is_one_line(kind: SectionKind, end: int, text: str) -> bool:
+    """Whether a family history is told on the line of its header, so that a line with another label ends it."""
+    rest = text[end:].partition("\n")[0]
+    return kind is SectionKind.FAMILY_HISTORY and bool(rest.strip())
 
 
 def _settle(kind: HeaderKind, current: SectionKind) -> SectionKind | None:
@@ -138,7 +153,7 @@ def _find_soap(text: str) -> dict[int, _Header]:
 
 
 def _line_headers(line: str, offset: int, is_open: bool, is_blank_above: bool) -> Iterator[_Header]:
-    first = _leading_header(line, is_open, is_blank_above)
+    first = _leading_header(line, is_open, is_blank_above) or _label(line)
     done = first.end if first else 0
     found = [] if first is None else [first]
     found += [header for header in _inner_headers(line) if header.start >= done]
@@ -192,6 +207,11 @@ def _unknown_header(line: str, start: int) -> _Header | None:
     if colon >= 0 and find_kind(line[start:colon]) is None:
         return _Header(start, colon + 1, _UNKNOWN)
     return None
+
+
+def _label(line: str) -> _Header | None:
+    match = _LABELLED.match(line)
+    return _Header(0, match.end(), _LABEL) if match else None
 
 
 def _inner_headers(line: str) -> Iterator[_Header]:
