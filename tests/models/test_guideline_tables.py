@@ -18,6 +18,7 @@ _TARGETS = [
     ("stated_details", "becomes"),
     ("visit_reasons", "code"),
     ("drug_induced", "code"),
+    ("joined", "becomes"),
 ]
 _RANGES = [
     ("personal_history", "codes"),
@@ -26,6 +27,8 @@ _RANGES = [
     ("confirmed_only", "codes"),
     ("drug_induced", "replaces"),
     ("maternal", "conditions"),
+    ("joined", "first"),
+    ("joined", "second"),
     ("integral_symptoms", "symptoms"),
     ("integral_symptoms", "diseases"),
     ("combinations", "with"),

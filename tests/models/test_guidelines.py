@@ -243,7 +243,25 @@ CASES = [
     ("side of an eye", "A/P: {conjunctivitis|H10.029} OU.", ["H10.023"], {}, {}),
     ("once daily is no side", "A/P: {knee pain|M25.569}. Ibuprofen OD.", ["M25.569"], {}, {}),
     ("each side", "A/P: {right otitis|H66.91}. {left otitis|H66.92}.", ["H66.93"], {}, {}),
+    # two findings, one code
+    (
+        "acute and chronic",
+        "A/P: {acute cholecystitis with stones|K80.00}. {Chronic cholecystitis with stones|K80.10}.",
+        ["K80.12"],
+        {},
+        {},
+    ),
+    ("acute alone", "A/P: {acute cholecystitis with stones|K80.00}. {GERD|K21.9}.", ["K80.00", "K21.9"], {}, {}),
+    ("a stone and its hydronephrosis", "A/P: {hydro|N13.30} from a {ureteral stone|N20.1}.", ["N13.2"], {}, {}),
+    (
+        "a prostate and its symptom",
+        "A/P: {BPH|N40.0} with {nocturia|R35.1}.",
+        ["N40.1", "R35.1"],
+        {},
+        {"sex": Sex.MALE},
+    ),
     # why the patient came
+    ("child with findings", "CC: well child visit, abnormal findings below\nA/P: ok", ["Z00.121"], {}, {"age": 4}),
     ("examination", "CC: annual physical\nA/P: {hypertension|I10}.", ["Z00.00", "I10"], {}, {}),
     ("examination with findings", "CC: annual physical\nA/P: {abnormal glucose|R73.09}.", ["Z00.01", "R73.09"], {}, {}),
     ("planned examination", "A/P: {hypertension|I10}. Schedule annual physical.", ["I10"], {}, {}),

@@ -112,3 +112,21 @@ def test_case(note: str, codes: list[str], withheld: dict[str, str], visit: dict
     outcome = code_chart(note, **visit)
     assert sorted(draft.code.dotted for draft in outcome.drafts) == sorted(codes)
     assert {item.code: item.reason.value for item in outcome.withheld}.items() >= withheld.items()
+
+
+NEWBORN = {"age": 0, "setting": Setting.INPATIENT}
+
+
+@pytest.mark.parametrize(
+    ("note", "codes", "visit"),
+    [
+        ("Term boy, Apgars 8 and 9. A: {caput|P12.81}.", ["Z38.00", "P12.81"], NEWBORN),
+        ("Born by repeat cesarean. A: {caput|P12.81}.", ["Z38.01", "P12.81"], NEWBORN),
+        ("Twin A, born by cesarean. A: {caput|P12.81}.", ["Z38.31", "P12.81"], NEWBORN),
+        ("Readmitted. Born at 38 weeks. A: {jaundice|P59.9}.", ["P59.9"], NEWBORN),
+        ("Born by cesarean. A: {jaundice|P59.9}.", ["P59.9"], {"age": 0}),
+        ("Apgars of her son 8 and 9. A: {cough|R05.9}.", ["R05.9"], {"age": 30, "setting": Setting.INPATIENT}),
+    ],
+)
+def test_the_record_of_a_newborn(note: str, codes: list[str], visit: dict, code_chart):
+    assert sorted(draft.code.dotted for draft in code_chart(note, **visit).drafts) == sorted(codes)

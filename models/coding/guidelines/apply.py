@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from data.notes import Profile
 from models.coding.guidelines.assertions import check_assertions
-from models.coding.guidelines.combinations import combine_diabetes, combine_hypertension
+from models.coding.guidelines.combinations import combine_diabetes, combine_hypertension, join_findings
 from models.coding.guidelines.details import ask_missing_facts, code_stated_details
 from models.coding.guidelines.draft import CodingContext, Draft, GuidelineOutcome, Rule
 from models.coding.guidelines.drug_effects import code_drug_effects
@@ -15,6 +15,7 @@ from models.coding.guidelines.history import add_family_history, settle_history
 from models.coding.guidelines.injuries import code_phase_of_care
 from models.coding.guidelines.laterality import code_laterality
 from models.coding.guidelines.maternal import code_maternal_conditions
+from models.coding.guidelines.newborn import code_birth
 from models.coding.guidelines.patients import doubt_unfitting
 from models.coding.guidelines.pregnancy import code_gestation
 from models.coding.guidelines.rivals import settle_rivals
@@ -39,9 +40,11 @@ REPORTING_RULES: tuple[Rule, ...] = (
     code_laterality,
     code_maternal_conditions,
     code_gestation,
+    code_birth,
     check_validity,
     combine_diabetes,
     combine_hypertension,
+    join_findings,
     code_drug_effects,
     code_long_term_drugs,
     code_body_mass,

@@ -57,6 +57,26 @@ def _combine(outcome: GuidelineOutcome, base: Draft, draft: Draft, ending: str, 
     return outcome if keeps else outcome.withhold([draft], WithheldReason.SUPERSEDED)
 
 
+@cache
+def _joined() -> tuple[tuple[Codes, Codes, Icd10Cm, bool], ...]:
+    return tuple(
+        (Codes.parse(row["first"]), Codes.parse(row["second"]), Icd10Cm.parse(row["becomes"]), row["keeps"] == "yes")
+        for row in rows("joined")
+    )
+
+
+def join_findings(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
+    """One code for two findings where there is one that says both."""
+    for first, second, becomes, keeps in _joined():
+        one = next(iter(_acting(outcome, first, context)), None)
+        other = next(iter(_acting(outcome, second, context)), None)
+        if one and other:
+            made = replace(one, mentions=(*one.mentions, *other.mentions))
+            outcome = outcome.exchange(one, made.recoded(becomes, cite("icd10cm.I.B.9.combination")))
+            outcome = outcome if keeps else outcome.withhold([other], WithheldReason.SUPERSEDED)
+    return outcome
+
+
 def combine_hypertension(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
     hypertension = next(iter(_acting(outcome, _HYPERTENSION, context)), None)
     if hypertension is None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from data.codes import Icd10Cm
 from data.notes import Profile, Sex
 from models.coding.guidelines.draft import CodingContext, Draft, GuidelineOutcome
-from models.coding.guidelines.statements import Statement, find_statements
+from models.coding.guidelines.statements import Statement, find_plain, find_statements
 from models.coding.guidelines.tables import Codes, cite, compile_pattern, rows
 from models.coding.headers import SectionKind
 
@@ -30,6 +30,7 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _SURE_FINDING = 0.6
+_SAYS_ABNORMAL = re.compile(r"\babnormal (?:findings?|for)\b", re.IGNORECASE)
 _FINDINGS = Codes.parse("R00-R09 R70-R94")
 _WITH_FINDINGS = {"Z0000": "Z0001", "Z00129": "Z00121", "Z01419": "Z01411", "Z0100": "Z0101", "Z0110": "Z01118"}
 # Codes beside which an examination needs no code of its own.
@@ -84,7 +85,8 @@ def add_visit_reasons(outcome: GuidelineOutcome, context: CodingContext) -> Guid
 def settle_findings(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
     """An examination that found something abnormal says so."""
     floor = max(_SURE_FINDING, context.min_probability)
-    found = [d for d in outcome.drafts if d.code in _FINDINGS and d.probability >= floor]
+    found = any(draft.code in _FINDINGS and draft.probability >= floor for draft in outcome.drafts)
+    found = found or any(find_plain(_SAYS_ABNORMAL, context))
     for draft in outcome.drafts:
         code = _WITH_FINDINGS.get(draft.code.compact) if found else None
         if code:
