@@ -71,6 +71,14 @@ CASES = [
         {},
         MOTHER,
     ),
+    (
+        "pregnant by her weeks alone",
+        "HPI: at 11 weeks 2 days. A/P: {Graves disease|E05.00}.",
+        ["O99.281", "E05.00", "Z3A.11"],
+        {},
+        MOTHER,
+    ),
+    ("weeks of a girl", "HPI: was born at 34w2d. A/P: {Graves disease|E05.00}.", ["E05.00"], {}, {"age": 9}),
     ("obesity without pregnancy", "A/P: {Obesity|E66.812}.", ["E66.812"], {}, MOTHER),
     (
         "said already",

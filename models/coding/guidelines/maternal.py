@@ -8,6 +8,7 @@ from data.codes import Icd10Cm
 from data.notes import Sex
 from data.suggestions import WithheldReason
 from models.coding.guidelines.draft import CodingContext, Draft, GuidelineOutcome
+from models.coding.guidelines.pregnancy import find_weeks
 from models.coding.guidelines.statements import find_plain
 from models.coding.guidelines.tables import Codes, cite, rows
 
@@ -26,6 +27,7 @@ _BORN = re.compile(
 )
 _OF_DELIVERY = Codes.parse("O60-O77 O80-O82 O30-O36 O40-O48 O10-O16 O24 O99")
 _SHARE, _BORN_ALIVE = 0.9, 0.85
+_FERTILE = range(11, 56)
 _RULE = "icd10cm.I.C.15.a.1.complicating"
 
 
@@ -80,10 +82,16 @@ def _add_live_birth(outcome: GuidelineOutcome, context: CodingContext) -> Guidel
 def _find_state(acting: list[Draft], context: CodingContext) -> str | None:
     if any(draft.code in _DELIVERED for draft in acting):
         return "childbirth"
-    is_pregnant = any(draft.code in _PREGNANT for draft in acting)
+    is_pregnant = any(draft.code in _PREGNANT for draft in acting) or _is_said_pregnant(context)
     if any(draft.code in _AFTERWARDS for draft in acting) or (is_pregnant and any(find_plain(_PUERPERIUM, context))):
         return "puerperium"
     return "pregnancy" if is_pregnant else None
+
+
+def _is_said_pregnant(context: CodingContext) -> bool:
+    patient = context.patient
+    may_be = patient.sex is Sex.FEMALE and patient.age_years is not None and patient.age_years in _FERTILE
+    return may_be and find_weeks(context) is not None
 
 
 def _is_said(code: Icd10Cm, outcome: GuidelineOutcome) -> bool:

@@ -39,7 +39,7 @@ def code_gestation(outcome: GuidelineOutcome, context: CodingContext) -> Guideli
     if any(draft.code in _CHAPTER_15 for draft in acting):
         outcome = outcome.withhold([d for d in outcome.drafts if d.code in _INCIDENTAL], WithheldReason.EXCLUDED)
     carried = [d for d in outcome.drafts if d.code in _PREGNANCY and d.code not in _NOT_PREGNANT]
-    stated = None if any(draft.code in _AFTERWARDS for draft in acting) else _stated_weeks(context)
+    stated = None if any(draft.code in _AFTERWARDS for draft in acting) else find_weeks(context)
     if not carried or stated is None:
         trimester = _stated_trimester(context)
         return _code_trimesters(outcome, carried, trimester, context) if trimester else outcome
@@ -49,7 +49,7 @@ def code_gestation(outcome: GuidelineOutcome, context: CodingContext) -> Guideli
     return outcome.with_drafts((*outcome.drafts, made.because(cite("icd10cm.I.C.21.c.11.weeks"))))
 
 
-def _stated_weeks(context: CodingContext) -> tuple[int, Statement] | None:
+def find_weeks(context: CodingContext) -> tuple[int, Statement] | None:
     """The weeks that the notes state for the visit: the number named most, the first of equals."""
     found: dict[int, list[Statement]] = {}
     for statement in find_plain(_WEEKS, context):
