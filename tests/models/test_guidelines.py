@@ -243,6 +243,14 @@ CASES = [
     ("side of an eye", "A/P: {conjunctivitis|H10.029} OU.", ["H10.023"], {}, {}),
     ("once daily is no side", "A/P: {knee pain|M25.569}. Ibuprofen OD.", ["M25.569"], {}, {}),
     ("each side", "A/P: {right otitis|H66.91}. {left otitis|H66.92}.", ["H66.93"], {}, {}),
+    (
+        "unlikely and first by convention",
+        "HPI: due for an {exam|Z00.00=0.1}. A/P: {GERD|K21.9}.",
+        ["K21.9", "Z00.00"],
+        {},
+        {},
+    ),
+    ("metastasis and primary", "A/P: {bone mets|C79.51}. {Lung cancer|C34.90}.", ["C34.90", "C79.51"], {}, {}),
     # two findings, one code
     (
         "acute and chronic",

@@ -18,6 +18,10 @@ _CONCLUSIONS = frozenset(
     {SectionKind.ASSESSMENT, SectionKind.ASSESSMENT_PLAN, SectionKind.DIAGNOSIS, SectionKind.IMPRESSION}
 )
 _REASONS = frozenset({SectionKind.CHIEF_COMPLAINT, SectionKind.INDICATION})
+# Where the growth began goes before where it spread to, when both are treated (I.C.2.a).
+_PRIMARY, _SECONDARY = Codes.parse("C00-C76 C80"), Codes.parse("C77-C79")
+# A code that convention puts first may be that much less likely than one that is reported otherwise.
+_FIRST_SHARE = 0.5
 _MIDDLE, _MANIFESTATION, _AFTER, _LAST = 10, 15, 20, 30
 
 
@@ -27,11 +31,13 @@ def _places() -> tuple[tuple[Codes, str, str], ...]:
 
 
 def put_in_order(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
-    """Orders the drafts and gives the first its role. Drafts without an order of their own go by the assessment."""
+    """Orders the drafts and gives the first its role. Drafts without an order of their own go by the assessment; those
+    that are too unlikely to be reported follow all others."""
     documents = {str(doc.user_data.get("document_id")): index for index, doc in enumerate(context.documents)}
     ordered = sorted(outcome.drafts, key=lambda draft: _key(draft, documents, outcome, context))
     if context.code_set is not None:
         ordered = _in_conventional_order(ordered, context.code_set)
+    ordered.sort(key=lambda draft: draft.probability < _FIRST_SHARE * context.min_probability)
     return replace(outcome, drafts=tuple(_with_role(draft, index, context) for index, draft in enumerate(ordered)))
 
 
@@ -97,6 +103,8 @@ def _in_conventional_order(drafts: Sequence[Draft], code_set: CodeSet) -> list[D
 
 
 def _goes_before(first: Icd10Cm, second: Icd10Cm, code_set: CodeSet) -> bool:
+    if first in _PRIMARY and second in _SECONDARY:
+        return True
     wants_first = names_code(second, NoteKind.CODE_FIRST, first, code_set)
     return wants_first or names_code(first, NoteKind.USE_ADDITIONAL, second, code_set)
 
