@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from string import ascii_uppercase
 
@@ -32,6 +32,7 @@ class Codes:
 
     ranges: tuple[CodeRange, ...]
     by_letter: Mapping[str, tuple[CodeRange, ...]]
+    answers: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)  # by code, as they are asked for
 
     @classmethod
     def parse(cls, written: str) -> "Codes":
@@ -50,7 +51,11 @@ class Codes:
     def __contains__(self, code: object) -> bool:
         if not isinstance(code, Icd10Cm):
             return False
-        return any(part.contains(code.compact) for part in self.by_letter[code.compact[0]])
+        compact = code.compact
+        known = self.answers.get(compact)
+        if known is None:
+            known = self.answers[compact] = any(part.contains(compact) for part in self.by_letter[compact[0]])
+        return known
 
 
 def rows(name: str) -> list[dict[str, str]]:
