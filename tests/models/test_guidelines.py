@@ -251,6 +251,16 @@ CASES = [
         {},
     ),
     ("metastasis and primary", "A/P: {bone mets|C79.51}. {Lung cancer|C34.90}.", ["C34.90", "C79.51"], {}, {}),
+    ("wall of an infarct", "A/P: Acute inferior {STEMI|I21.3}.", ["I21.19"], {}, {}),
+    ("wall not stated", "A/P: {STEMI|I21.3}.", ["I21.3"], {}, {}),
+    (
+        "weight of a child",
+        "BMI 21.6 (98th %). A/P: {obesity|E66.9}.",
+        ["E66.9", "Z68.54"],
+        {},
+        {"age": 9},
+    ),
+    ("weight of a child by number", "BMI 21.6. A/P: {obesity|E66.9}.", ["E66.9"], {}, {"age": 9}),
     # two findings, one code
     (
         "acute and chronic",

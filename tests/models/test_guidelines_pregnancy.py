@@ -79,6 +79,13 @@ CASES = [
         MOTHER,
     ),
     ("weeks of a girl", "HPI: was born at 34w2d. A/P: {Graves disease|E05.00}.", ["E05.00"], {}, {"age": 9}),
+    (
+        "no body mass index in pregnancy",
+        "HPI: 12w0d. BMI 37.6. A/P: {AMA|O09.529}. {Obesity|E66.812}.",
+        ["O09.521", "O99.211", "E66.812", "Z3A.12"],
+        {},
+        MOTHER,
+    ),
     ("obesity without pregnancy", "A/P: {Obesity|E66.812}.", ["E66.812"], {}, MOTHER),
     (
         "said already",
