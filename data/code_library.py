@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from threading import Lock
 
 from data.codes import CodeSystem
@@ -39,6 +39,7 @@ class CodeLibrary:
         self._releases = sorted(releases, key=lambda release: release.valid_from, reverse=True)
         self._loaded: dict[tuple[CodeSystem, str], CodeSet] = {}
         self._lock = Lock()
+        self._release_on = lru_cache(maxsize=65_536)(self._find_release_on)
 
     @classmethod
     def of(cls, *code_sets: CodeSet) -> "CodeLibrary":
@@ -51,13 +52,16 @@ class CodeLibrary:
 
     def release_on(self, system: CodeSystem, day: date) -> CodeSet | None:
         """The release in force on a day; None when no release at hand covers it."""
-        return next((self._load(release) for release in self.releases(system) if release.is_valid_on(day)), None)
+        return self._release_on(system, day)
 
     def latest(self, system: CodeSystem) -> CodeSet | None:
         return next((self._load(release) for release in self.releases(system)), None)
 
     def find_release(self, system: CodeSystem, name: str) -> CodeSet | None:
         return next((self._load(release) for release in self.releases(system) if release.release == name), None)
+
+    def _find_release_on(self, system: CodeSystem, day: date) -> CodeSet | None:
+        return next((self._load(release) for release in self.releases(system) if release.is_valid_on(day)), None)
 
     def _load(self, release: Release) -> CodeSet:
         key = (release.system, release.release)

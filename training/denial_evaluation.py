@@ -92,7 +92,7 @@ def _rate_reasons(artefact: DenialArtefact, labelled: Sequence[LabelledClaim], c
     known = {category: number for number, category in enumerate(artefact.settings.categories)}
     for one in labelled:
         if one.is_denied:
-            features = extract_features(one.claim, check(one.claim), artefact.books, one.claim.prepared_on)
+            features = extract_features([one.claim], [check(one.claim)], artefact.books, [one.claim.prepared_on])
             position = {line.line_number: index for index, line in enumerate(one.claim.lines)}
             for label in one.lines:
                 if label.category is not None:

@@ -69,16 +69,20 @@ class Replay:
         number = 0
         for day, group in groupby(labelled, key=lambda one: one.claim.prepared_on):
             self._learn_before(day)
-            todays = []
-            for one in group:
-                edits = check(one.claim)
-                keys = line_keys(one.claim, edits)
-                yield extract_features(one.claim, edits, self.books, day, keys)
-                todays.append((one, keys))
-            for one, keys in todays:
+            todays = [(one, check(one.claim)) for one in group]
+            keys_of = [line_keys(one.claim, edits) for one, edits in todays]
+            yield from self._fill(day, todays, keys_of)
+            for (one, _), keys in zip(todays, keys_of, strict=True):
                 number += 1
                 see_claim(self.books, one.claim, keys)
                 heappush(self._pending, _Pending(one.known_on, number, keys, one))
+
+    def _fill(
+        self, day: date, todays: Sequence[tuple[LabelledClaim, Sequence[Edit]]], keys: Sequence[Sequence[LineKeys]]
+    ) -> Sequence[NDArray[np.float32]]:
+        claims, edits = [one.claim for one, _ in todays], [edits for _, edits in todays]
+        rows = extract_features(claims, edits, self.books, [day] * len(claims), keys)
+        return np.split(rows, np.cumsum([len(claim.lines) for claim in claims])[:-1])
 
     def finish(self) -> None:
         self._learn_before(date.max)

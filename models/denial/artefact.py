@@ -16,7 +16,7 @@ from models.denial.calibration import ClaimCalibration, LineCalibration
 from models.denial.charges import ChargeBook
 from models.denial.features import FEATURES, Books
 from models.denial.operating_points import OperatingPoint
-from models.denial.rates import RateBook, Tally
+from models.denial.rates import RateBook
 from models.denial.reasons import CarcBook
 
 NAME = "denial"
@@ -81,13 +81,13 @@ def _read_settings(content: Mapping[str, Any]) -> Settings:
 
 
 def _to_arrays(books: Books) -> dict[str, np.ndarray[Any, Any]]:
-    rates = sorted(books.rates.items())
+    keys, (*counts, recent_count, recent_denied, days) = books.rates.as_columns()
     charges = sorted(books.charges.items())
     return {
-        "keys": np.array([key for key, _ in rates], dtype=np.uint64),
-        "counts": np.array([(t.seen, t.count, t.denied) for _, t in rates], dtype=np.uint32),
-        "recent": np.array([(t.recent_count, t.recent_denied) for _, t in rates], dtype=np.float32),
-        "days": np.array([t.day for _, t in rates], dtype=np.int32),
+        "keys": np.array(keys, dtype=np.uint64),
+        "counts": np.column_stack(counts).astype(np.uint32),
+        "recent": np.column_stack([recent_count, recent_denied]).astype(np.float32),
+        "days": days.astype(np.int32),
         "last_day": np.array(books.rates.day, dtype=np.int32),
         "charge_keys": np.array([key for key, _ in charges], dtype=np.uint64),
         "charges": np.array([sums for _, sums in charges], dtype=np.float64),
@@ -95,14 +95,7 @@ def _to_arrays(books: Books) -> dict[str, np.ndarray[Any, Any]]:
 
 
 def _from_arrays(arrays: Mapping[str, np.ndarray[Any, Any]]) -> Books:
-    columns = (arrays["keys"], *arrays["counts"].T, *arrays["recent"].T, arrays["days"])
-    tallies = {
-        key: Tally(seen, count, denied, recent_count, recent_denied, day)
-        for key, seen, count, denied, recent_count, recent_denied, day in zip(
-            *(column.tolist() for column in columns), strict=True
-        )
-    }
+    columns = (*arrays["counts"].T, *arrays["recent"].T, arrays["days"])
+    rates = RateBook(arrays["keys"].tolist(), [column.tolist() for column in columns], int(arrays["last_day"]))
     charges = zip(arrays["charge_keys"].tolist(), arrays["charges"].tolist(), strict=True)
-    return Books(
-        RateBook(tallies, int(arrays["last_day"])), ChargeBook({key: (sums[0], sums[1]) for key, sums in charges})
-    )
+    return Books(rates, ChargeBook({key: (sums[0], sums[1]) for key, sums in charges}))

@@ -15,8 +15,11 @@ _KINDS = {kind: float(number) for number, kind in enumerate(PayerKind)}
 _REPLACEMENT = "7"
 
 
-def claim_values(claim: Claim, line: ClaimLine, position: int, charges: ChargeBook) -> list[float]:
-    """`charge` is the logarithm of cents; `charge_over_expected` that of the ratio to the usual charge."""
+def claim_values(claim: Claim, line: ClaimLine, position: int, total_cents: int, charges: ChargeBook) -> list[float]:
+    """`total_cents` is the charge of the claim.
+
+    `charge` is the logarithm of cents, `charge_over_expected` that of the ratio to the usual charge.
+    """
     expected = charges.expected_cents(line)
     return [
         _KINDS[claim.payer.kind],
@@ -27,7 +30,7 @@ def claim_values(claim: Claim, line: ClaimLine, position: int, charges: ChargeBo
         len(line.modifiers),
         line.units,
         log1p(line.charge_cents),
-        line.charge_cents / max(1, claim.charge_cents),
+        line.charge_cents / max(1, total_cents),
         log((line.charge_cents + 1) / (expected + 1)),
         lag_days(claim, line.service_date),
         claim.prior_authorization is not None,

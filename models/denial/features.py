@@ -3,7 +3,7 @@
 Everything comes from the draft claim, the findings of the edits on it, and books that know the past only.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -31,19 +31,30 @@ class Books(NamedTuple):
 
 
 def extract_features(
-    claim: Claim, edits: Sequence[Edit], books: Books, as_of: date, keys: Sequence[LineKeys] | None = None
+    claims: Sequence[Claim],
+    edits: Sequence[Sequence[Edit]],
+    books: Books,
+    as_of: Sequence[date],
+    keys: Sequence[Sequence[LineKeys]] | None = None,
 ) -> NDArray[np.float32]:
-    """Rows of a claim as things stood on a day. *Shape:* (lines, len(FEATURES))."""
-    day = day_number(as_of)
-    findings = finding_features.sort_findings(claim, edits)
-    lines = zip(claim.lines, keys or line_keys(claim, edits), strict=True)
-    rows = [
-        finding_features.finding_values(findings, line.line_number)
-        + claim_features.claim_values(claim, line, position, books.charges)
-        + rate_features.rate_values(line_keys_, books.rates, day)
-        for position, (line, line_keys_) in enumerate(lines)
-    ]
-    return np.array(rows, dtype=np.float32)
+    """Rows of claims, each as things stood on a day of its own. *Shape:* (lines of all claims, len(FEATURES)).
+
+    A claim's rows are the same in any company.
+    """
+    keys = keys or [line_keys(claim, found) for claim, found in zip(claims, edits, strict=True)]
+    own = [values for claim, found in zip(claims, edits, strict=True) for values in _own_values(claim, found, books)]
+    days = np.repeat([day_number(day) for day in as_of], [len(claim.lines) for claim in claims])
+    rates = rate_features.rate_rows([line for lines in keys for line in lines], books.rates, days)
+    return np.concatenate([np.array(own, dtype=np.float64), rates], axis=1).astype(np.float32)
+
+
+def _own_values(claim: Claim, edits: Sequence[Edit], books: Books) -> Iterator[list[float]]:
+    """What the claim and its findings say, line by line."""
+    findings, total_cents = finding_features.sort_findings(claim, edits), claim.charge_cents
+    for position, line in enumerate(claim.lines):
+        yield finding_features.finding_values(findings, line.line_number) + claim_features.claim_values(
+            claim, line, position, total_cents, books.charges
+        )
 
 
 def see_claim(books: Books, claim: Claim, keys: Sequence[LineKeys]) -> None:

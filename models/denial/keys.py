@@ -1,5 +1,6 @@
 """Under which keys a claim line is counted: by payer, procedure, provider and so on, and by aspect."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
@@ -8,7 +9,7 @@ from typing import NamedTuple
 from data.claims import Claim, ClaimLine
 from data.modifiers import ModifierRole, modifiers_in
 from data.reviews import Edit, Severity
-from models.denial.aspects import SINGLE_ASPECTS, Aspect
+from models.denial.aspects import Aspect
 from models.denial.tokens import combine, token
 from models.denial.touched import touched_lines
 
@@ -54,11 +55,14 @@ class LineKeys(NamedTuple):
 
     def of_any_cause(self) -> tuple[int, ...]:
         """The keys that count denials for whatever cause, rules included."""
+        return (*self.single(), *(key for pair in self.rules for key in pair))
+
+    def single(self) -> tuple[int, ...]:
+        """The first fourteen fields, in their order."""
         return (
             *(self.overall, self.payer, self.procedure, self.payer_procedure, self.payer_procedure_authorization),
             *(self.payer_procedure_diagnosis, self.payer_diagnosis, self.procedure_diagnosis, self.payer_provider),
             *(self.provider, self.payer_clinic, self.clinic, self.clinic_procedure, self.payer_lag),
-            *(key for pair in self.rules for key in pair),
         )
 
 
@@ -85,51 +89,76 @@ def _keys_of(claim: Claim, line: ClaimLine, payer: int, rules: Sequence[int]) ->
     procedure, diagnosis = token(line.procedure.code.compact), token(_first_category(claim, line))
     provider, clinic = token(claim.rendering_npi), token(claim.billing_npi)
     authorized = claim.prior_authorization is not None
-    lag = _count_exceeded(lag_days(claim, line.service_date), _LAG_LIMITS)
-    pair = combine(_PROCEDURE, payer, procedure)
+    lag = bisect_left(_LAG_LIMITS, lag_days(claim, line.service_date))
     return LineKeys(
-        overall=_OVERALL,
-        payer=combine(_PAYER, payer),
-        procedure=combine(_PROCEDURE, procedure),
-        payer_procedure=pair,
-        payer_procedure_authorization=combine(_AUTHORIZATION, pair, authorized),
-        payer_procedure_diagnosis=combine(_DIAGNOSIS, pair, diagnosis),
-        payer_diagnosis=combine(_DIAGNOSIS, payer, diagnosis),
-        procedure_diagnosis=combine(_DIAGNOSIS, _PROCEDURE, procedure, diagnosis),
-        payer_provider=combine(_PROVIDER, payer, provider),
-        provider=combine(_PROVIDER, provider),
-        payer_clinic=combine(_CLINIC, payer, clinic),
-        clinic=combine(_CLINIC, clinic),
-        clinic_procedure=combine(_CLINIC, _PROCEDURE, clinic, procedure),
+        *_service_keys(payer, procedure, diagnosis, authorized),
+        *_sender_keys(payer, procedure, provider, clinic),
         payer_lag=combine(_LAG, payer, lag),
-        aspects=_aspect_keys(payer, _aspect_values(line, procedure, diagnosis, provider, clinic, authorized, lag)),
-        partners=tuple(_aspect_key(Aspect.PARTNER, payer, value) for value in _partners(claim, line, procedure)),
-        rules=tuple((combine(_RULE, payer, rule), combine(_RULE, rule)) for rule in rules),
+        aspects=(
+            *_service_aspects(payer, procedure, diagnosis, authorized),
+            *_line_aspects(payer, procedure, line.modifiers, line.place_of_service, line.units),
+            _aspect_key(Aspect.PROVIDER, payer, provider),
+            _aspect_key(Aspect.LAG, payer, lag),
+            _aspect_key(Aspect.CLINIC, payer, clinic),
+        ),
+        partners=tuple([_aspect_key(Aspect.PARTNER, payer, value) for value in _partners(claim, line, procedure)]),
+        rules=tuple([(combine(_RULE, payer, rule), combine(_RULE, rule)) for rule in rules]),
     )
 
 
-def _aspect_values(
-    line: ClaimLine, procedure: int, diagnosis: int, provider: int, clinic: int, authorized: bool, lag: int
-) -> tuple[int, ...]:
-    """What is judged in each of SINGLE_ASPECTS, in their order."""
-    place = token(line.place_of_service or "")
+@lru_cache(maxsize=131_072)
+def _service_keys(
+    payer: int, procedure: int, diagnosis: int, authorized: bool
+) -> tuple[int, int, int, int, int, int, int, int]:
+    """`overall` to `procedure_diagnosis` of LineKeys."""
+    pair = combine(_PROCEDURE, payer, procedure)
     return (
-        combine(procedure, authorized),
-        combine(procedure, diagnosis),
-        procedure,
-        procedure,
-        combine(procedure, token(" ".join(sorted(line.modifiers)))),
-        combine(procedure, place),
-        combine(place, not _TELEHEALTH.isdisjoint(line.modifiers)),
-        combine(procedure, _count_exceeded(line.units, _UNIT_LIMITS)),
-        provider,
-        lag,
-        clinic,
+        _OVERALL,
+        combine(_PAYER, payer),
+        combine(_PROCEDURE, procedure),
+        pair,
+        combine(_AUTHORIZATION, pair, authorized),
+        combine(_DIAGNOSIS, pair, diagnosis),
+        combine(_DIAGNOSIS, payer, diagnosis),
+        combine(_DIAGNOSIS, _PROCEDURE, procedure, diagnosis),
     )
 
 
-def _aspect_keys(payer: int, values: Sequence[int]) -> tuple[AspectKey, ...]:
-    return tuple(_aspect_key(aspect, payer, value) for aspect, value in zip(SINGLE_ASPECTS, values, strict=True))
+@lru_cache(maxsize=131_072)
+def _sender_keys(payer: int, procedure: int, provider: int, clinic: int) -> tuple[int, int, int, int, int]:
+    """`payer_provider` to `clinic_procedure` of LineKeys."""
+    return (
+        combine(_PROVIDER, payer, provider),
+        combine(_PROVIDER, provider),
+        combine(_CLINIC, payer, clinic),
+        combine(_CLINIC, clinic),
+        combine(_CLINIC, _PROCEDURE, clinic, procedure),
+    )
+
+
+@lru_cache(maxsize=131_072)
+def _service_aspects(payer: int, procedure: int, diagnosis: int, authorized: bool) -> tuple[AspectKey, ...]:
+    """AUTHORIZATION to RECORDS."""
+    return (
+        _aspect_key(Aspect.AUTHORIZATION, payer, combine(procedure, authorized)),
+        _aspect_key(Aspect.DIAGNOSIS, payer, combine(procedure, diagnosis)),
+        _aspect_key(Aspect.BENEFIT, payer, procedure),
+        _aspect_key(Aspect.RECORDS, payer, procedure),
+    )
+
+
+@lru_cache(maxsize=131_072)
+def _line_aspects(
+    payer: int, procedure: int, modifiers: tuple[str, ...], place_of_service: str | None, units: int
+) -> tuple[AspectKey, ...]:
+    """MODIFIERS to UNITS."""
+    place = token(place_of_service or "")
+    return (
+        _aspect_key(Aspect.MODIFIERS, payer, combine(procedure, token(" ".join(sorted(modifiers))))),
+        _aspect_key(Aspect.PLACE, payer, combine(procedure, place)),
+        _aspect_key(Aspect.TELEHEALTH, payer, combine(place, not _TELEHEALTH.isdisjoint(modifiers))),
+        _aspect_key(Aspect.UNITS, payer, combine(procedure, bisect_left(_UNIT_LIMITS, units))),
+    )
 
 
 @lru_cache(maxsize=131_072)
@@ -148,6 +177,8 @@ def _first_category(claim: Claim, line: ClaimLine) -> str:
 def _partners(claim: Claim, line: ClaimLine, procedure: int) -> list[int]:
     """The line's procedure with each other one of the day, and whether a modifier separates them."""
     is_separate = not _SEPARATING.isdisjoint(line.modifiers)
+    if len(claim.lines) == 1:
+        return []
     others = {
         token(other.procedure.code.compact)
         for other in claim.lines
@@ -164,7 +195,3 @@ def _rules_by_line(claim: Claim, edits: Sequence[Edit]) -> dict[int, list[int]]:
             for number in touched_lines(claim, edit):
                 found[number].add(token(edit.rule_id))
     return {number: sorted(rules) for number, rules in found.items()}
-
-
-def _count_exceeded(value: int, limits: Sequence[int]) -> int:
-    return sum(value > limit for limit in limits)

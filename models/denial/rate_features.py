@@ -1,13 +1,19 @@
 """Features from the past: shrunk denial rates as log-odds, and how many answers stand behind them.
 
 A specific rate is shrunk to the more general one that it refines, so that a key never seen says what its parent says.
+Lines are filled many at a time; a line's numbers are the same in any company.
 """
 
-from collections.abc import Iterable
-from math import exp, log, log1p
+from collections.abc import Sequence
+from itertools import accumulate
+from math import exp, log1p
 
+import numpy as np
+from numpy.typing import NDArray
+
+from models.denial.answers import Answers, Floats, each, logits
 from models.denial.aspects import SINGLE_ASPECTS, Aspect
-from models.denial.keys import AspectKey, LineKeys
+from models.denial.keys import LineKeys
 from models.denial.rates import RateBook
 
 _GENERAL = (
@@ -29,95 +35,113 @@ NAMES = (*_GENERAL, *_PROCEDURE, "rule", "rule_recent", *_ASPECTS)
 _OVERALL_PRIOR, _RULE_PRIOR, _CAUSE_PRIOR = 0.12, 0.5, 0.01
 _WIDE, _MIDDLE, _NARROW, _CAUSE = 40.0, 15.0, 6.0, 3.0
 _NO_RULE = -9.0
+_KINDS = LineKeys._fields[: LineKeys._fields.index("aspects")]
+_OWN = slice(len(_KINDS), len(_KINDS) + len(SINGLE_ASPECTS))
+_SHARED = slice(_OWN.stop, _OWN.stop + len(SINGLE_ASPECTS))
+Columns = dict[str, Floats]
 
 
-def rate_values(keys: LineKeys, book: RateBook, day: int) -> list[float]:
-    """`day` is the day on which the claim is judged: recent counts fade up to it."""
-    overall, _ = book.rate(keys.overall, _OVERALL_PRIOR, _WIDE)
-    payer, _ = book.rate(keys.payer, overall, _WIDE)
-    procedure, _ = book.rate(keys.procedure, overall, _WIDE)
-    return [
-        *_general_values(keys, book, day, overall, payer, procedure),
-        *_procedure_values(keys, book, day, _join(payer, procedure, overall)),
-        *_rule_values(keys, book, day),
-        *_aspect_values(keys, book, day),
-    ]
+def rate_rows(keys: Sequence[LineKeys], book: RateBook, days: NDArray[np.int64]) -> Floats:
+    """`days` are those on which the lines are judged: recent counts fade up to them.
+
+    *Shapes:* days (lines,) -> (lines, len(NAMES)).
+    """
+    past = book.look_up([_keys_of(line) for line in keys], days)
+    rates, counts = _general_columns(past)
+    rates |= _aspect_columns(past[:, _OWN], past[:, _SHARED])
+    columns = dict(zip(rates, logits(np.stack([*rates.values()])), strict=True))
+    columns |= dict(zip(counts, each(log1p, np.stack([*counts.values()])), strict=True))
+    columns |= _rule_columns(keys, book, days) | _partner_columns(keys, book, days)
+    return np.column_stack([columns[name] for name in NAMES])
 
 
-def _general_values(
-    keys: LineKeys, book: RateBook, day: int, overall: float, payer: float, procedure: float
-) -> list[float]:
-    clinic, _ = book.rate(keys.clinic, overall, _WIDE)
-    provider, _ = book.rate(keys.provider, clinic, _WIDE)
-    payer_clinic, _ = book.rate(keys.payer_clinic, _join(payer, clinic, overall), _MIDDLE)
-    payer_provider, provider_answers = book.rate(keys.payer_provider, payer_clinic, _MIDDLE)
-    clinic_procedure, _ = book.rate(keys.clinic_procedure, _join(clinic, procedure, overall), _MIDDLE)
-    lag, lag_answers = book.rate(keys.payer_lag, payer, _MIDDLE)
-    return [
-        _logit(payer),
-        _logit(book.recent_rate(keys.payer, day, payer, _WIDE)),
-        _logit(procedure),
-        _logit(clinic),
-        _logit(book.recent_rate(keys.clinic, day, clinic, _WIDE)),
-        _logit(provider),
-        _logit(payer_clinic),
-        _logit(payer_provider),
-        _logit(book.recent_rate(keys.payer_provider, day, payer_provider, _NARROW)),
-        log1p(provider_answers),
-        _logit(book.rate(keys.payer_diagnosis, payer, _MIDDLE)[0]),
-        _logit(book.rate(keys.procedure_diagnosis, procedure, _MIDDLE)[0]),
-        log1p(book.find(keys.procedure_diagnosis).seen),
-        _logit(clinic_procedure),
-        log1p(book.find(keys.clinic_procedure).seen),
-        _logit(lag),
-        log1p(lag_answers),
-    ]
+def _keys_of(line: LineKeys) -> list[int]:
+    """In the order of _KINDS, _OWN and _SHARED."""
+    own, shared = [key.own for key in line.aspects], [key.shared for key in line.aspects]
+    return [*line.single(), *own, *shared]
 
 
-def _procedure_values(keys: LineKeys, book: RateBook, day: int, expected: float) -> list[float]:
-    pair, _ = book.rate(keys.payer_procedure, expected, _MIDDLE)
-    values = _describe(book, keys.payer_procedure, day, expected, _MIDDLE)
-    for key in (keys.payer_procedure_authorization, keys.payer_procedure_diagnosis):
-        values += _describe(book, key, day, pair, _NARROW)
-    return values
+def _general_columns(past: Answers) -> tuple[Columns, Columns]:
+    """Rates and counts by name."""
+    of = {kind: past[:, number] for number, kind in enumerate(_KINDS)}
+    overall = of["overall"].rates(_OVERALL_PRIOR, _WIDE)
+    payer, procedure = of["payer"].rates(overall, _WIDE), of["procedure"].rates(overall, _WIDE)
+    clinic = of["clinic"].rates(overall, _WIDE)
+    payer_clinic = of["payer_clinic"].rates(_join(payer, clinic, overall), _MIDDLE)
+    payer_provider = of["payer_provider"].rates(payer_clinic, _MIDDLE)
+    pair_prior = _join(payer, procedure, overall)
+    pair = of["payer_procedure"].rates(pair_prior, _MIDDLE)
+    authorized = of["payer_procedure_authorization"].rates(pair, _NARROW)
+    diagnosed = of["payer_procedure_diagnosis"].rates(pair, _NARROW)
+    rates = {
+        "payer": payer,
+        "payer_recent": of["payer"].recent_rates(payer, _WIDE),
+        "procedure": procedure,
+        "clinic": clinic,
+        "clinic_recent": of["clinic"].recent_rates(clinic, _WIDE),
+        "provider": of["provider"].rates(clinic, _WIDE),
+        "payer_clinic": payer_clinic,
+        "payer_provider": payer_provider,
+        "payer_provider_recent": of["payer_provider"].recent_rates(payer_provider, _NARROW),
+        "payer_diagnosis": of["payer_diagnosis"].rates(payer, _MIDDLE),
+        "procedure_diagnosis": of["procedure_diagnosis"].rates(procedure, _MIDDLE),
+        "clinic_procedure": of["clinic_procedure"].rates(_join(clinic, procedure, overall), _MIDDLE),
+        "payer_lag": of["payer_lag"].rates(payer, _MIDDLE),
+        "payer_procedure": pair,
+        "payer_procedure_recent": of["payer_procedure"].recent_rates(pair, _MIDDLE),
+        "payer_procedure_authorization": authorized,
+        "payer_procedure_authorization_recent": of["payer_procedure_authorization"].recent_rates(authorized, _NARROW),
+        "payer_procedure_diagnosis": diagnosed,
+        "payer_procedure_diagnosis_recent": of["payer_procedure_diagnosis"].recent_rates(diagnosed, _NARROW),
+    }
+    answered = ("payer_provider", "payer_lag", *_KINDS[3:6])
+    counts = {f"{kind}_answers": of[kind].count for kind in answered}
+    return rates, counts | {f"{kind}_seen": of[kind].seen for kind in ("procedure_diagnosis", "clinic_procedure")}
 
 
-def _describe(book: RateBook, key: int, day: int, prior: float, strength: float) -> list[float]:
-    rate, answers = book.rate(key, prior, strength)
-    return [_logit(rate), _logit(book.recent_rate(key, day, rate, strength)), log1p(answers)]
+def _aspect_columns(own: Answers, shared: Answers) -> Columns:
+    rates, recent = _cause_rates(own, shared)
+    names = [aspect.name.lower() for aspect in SINGLE_ASPECTS]
+    return {f"{name}_cause": rate for name, rate in zip(names, rates.T, strict=True)} | {
+        f"{name}_cause_recent": rate for name, rate in zip(names, recent.T, strict=True)
+    }
 
 
-def _rule_values(keys: LineKeys, book: RateBook, day: int) -> list[float]:
-    """The worst record among the rules that the line breaks."""
-    worst = worst_recent = _NO_RULE
-    for own, shared in keys.rules:
-        prior, _ = book.rate(shared, _RULE_PRIOR, _NARROW)
-        rate, _ = book.rate(own, prior, _NARROW)
-        worst = max(worst, _logit(rate))
-        worst_recent = max(worst_recent, _logit(book.recent_rate(own, day, rate, _NARROW)))
-    return [worst, worst_recent]
-
-
-def _aspect_values(keys: LineKeys, book: RateBook, day: int) -> list[float]:
-    values = [value for key in keys.aspects for value in _cause_rates(book, key, day)]
-    return [*values, *_worst(_cause_rates(book, key, day) for key in keys.partners)]
-
-
-def _cause_rates(book: RateBook, key: AspectKey, day: int) -> tuple[float, float]:
+def _cause_rates(own: Answers, shared: Answers) -> tuple[Floats, Floats]:
     """The payer's rate shrunk to that of all payers, over all time and recent."""
-    shared, _ = book.rate(key.shared, _CAUSE_PRIOR, _CAUSE)
-    own, recent = book.both_rates(key.own, day, shared, _CAUSE)
-    return _logit(own), _logit(recent)
+    priors = shared.rates(_CAUSE_PRIOR, _CAUSE)
+    rates = own.rates(priors, _CAUSE)
+    return rates, own.recent_rates(rates, _CAUSE)
 
 
-def _worst(rates: Iterable[tuple[float, float]]) -> tuple[float, float]:
-    return max(rates, default=(_NO_RULE, _NO_RULE))
+def _rule_columns(keys: Sequence[LineKeys], book: RateBook, days: NDArray[np.int64]) -> Columns:
+    """The worst record among the rules that each line breaks."""
+    worst = np.full((2, len(keys)), _NO_RULE)
+    pairs = [pair for line in keys for pair in line.rules]
+    if pairs:
+        lines = np.repeat(np.arange(len(keys)), [len(line.rules) for line in keys])
+        past = book.look_up(pairs, days[lines])
+        own, shared = past[:, 0], past[:, 1]
+        rates = own.rates(shared.rates(_RULE_PRIOR, _NARROW), _NARROW)
+        for row, values in zip(worst, logits(np.stack([rates, own.recent_rates(rates, _NARROW)])), strict=True):
+            np.maximum.at(row, lines, values)
+    return {"rule": worst[0], "rule_recent": worst[1]}
 
 
-def _logit(probability: float) -> float:
-    return log(probability / (1 - probability))
+def _partner_columns(keys: Sequence[LineKeys], book: RateBook, days: NDArray[np.int64]) -> Columns:
+    """The worst record among the other services of the day; its recent one decides between equals."""
+    worst = np.full((len(keys), 2), _NO_RULE)
+    pairs = [(key.own, key.shared) for line in keys for key in line.partners]
+    if pairs:
+        ends = [*accumulate(len(line.partners) for line in keys)]
+        past = book.look_up(pairs, np.repeat(days, [len(line.partners) for line in keys]))
+        values = logits(np.column_stack(_cause_rates(past[:, 0], past[:, 1]))).tolist()
+        for number, (start, end) in enumerate(zip([0, *ends], ends, strict=False)):
+            worst[number] = max(values[start:end], default=worst[number])
+    return {"partner_cause": worst[:, 0], "partner_cause_recent": worst[:, 1]}
 
 
-def _join(first: float, second: float, overall: float) -> float:
+def _join(first: Floats, second: Floats, overall: Floats) -> Floats:
     """What two rates say together when each acts on the odds alone."""
-    return 1 / (1 + exp(_logit(overall) - _logit(first) - _logit(second)))
+    one, two, all_ = logits(np.stack([first, second, overall]))
+    return 1 / (1 + each(exp, all_ - one - two))

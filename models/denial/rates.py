@@ -4,100 +4,76 @@ The book knows what it was told, in the order of time; whoever fills it tells it
 labels when the payer has answered. Recent counts fade with a half-life, so that a changed policy shows within weeks.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from array import array
+from collections.abc import Sequence
 from math import exp, log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.denial.answers import Answers, Floats
 
 HALF_LIFE_DAYS = 75.0
 _FADE = log(2) / HALF_LIFE_DAYS
-
-
-@dataclass(slots=True)
-class Tally:
-    """`seen` lines were billed, `count` of them answered, `denied` of those denied.
-
-    The recent counts are those faded to `day` (days since 1970-01-01).
-    """
-
-    seen: float = 0.0
-    count: float = 0.0
-    denied: float = 0.0
-    recent_count: float = 0.0
-    recent_denied: float = 0.0
-    day: int = 0
-
-    def add(self, day: int, *, is_denied: bool) -> None:
-        self.count += 1
-        self.denied += is_denied
-        if day > self.day:
-            fade = exp(-_FADE * (day - self.day))
-            self.recent_count *= fade
-            self.recent_denied *= fade
-            self.day = day
-        self.recent_count += 1
-        self.recent_denied += is_denied
-
-    def recent(self, day: int) -> tuple[float, float]:
-        """Faded counts of answers and denials on a day."""
-        lag = day - self.day
-        fade = exp(-_FADE * lag) if lag > 0 else 1.0
-        return self.recent_count * fade, self.recent_denied * fade
-
-
-_EMPTY = Tally()
+_MOST_DAYS = 1 << 16
+# By the number of days that a count has faded; beyond 179 years nothing is left of it.
+_FADES = np.array([exp(-_FADE * lag) for lag in range(_MOST_DAYS)])
+# How many lines were billed, how many of them answered, how many of those denied; the recent counts are those faded
+# to `day` (days since 1970-01-01).
+COLUMNS = ("seen", "count", "denied", "recent_count", "recent_denied", "day")
+_UNKNOWN = 0
 
 
 class RateBook:
-    """Tallies by key. `day` is the last day on which the book learned anything."""
+    """Counts by key, a row each. `day` is the last day on which the book learned anything."""
 
-    def __init__(self, tallies: dict[int, Tally] | None = None, day: int = 0) -> None:
-        self._tallies: dict[int, Tally] = tallies if tallies is not None else {}
+    def __init__(self, keys: Sequence[int] = (), columns: Sequence[Sequence[float]] = ((),) * 6, day: int = 0) -> None:
+        """`columns` are those of COLUMNS, parallel to the keys."""
+        self._rows = dict(zip(keys, range(_UNKNOWN + 1, len(keys) + 1), strict=True))
+        self._columns = tuple(array("d", [0.0, *column]) for column in columns)
+        self._seen, self._count, self._denied, self._recent_count, self._recent_denied, self._day = self._columns
         self.day = day
 
     def __len__(self) -> int:
-        return len(self._tallies)
+        return len(self._rows)
 
-    def items(self) -> Iterator[tuple[int, Tally]]:
-        return iter(self._tallies.items())
+    def as_columns(self) -> tuple[list[int], Floats]:
+        """What the constructor takes, by ascending key. *Shapes:* (keys,), (len(COLUMNS), keys)."""
+        keys = sorted(self._rows)
+        return keys, np.array(self._columns)[:, [self._rows[key] for key in keys]]
 
     def see(self, key: int, day: int) -> None:
-        self._get(key).seen += 1
+        self._seen[self._row(key)] += 1
         self.day = max(self.day, day)
 
     def learn(self, key: int, day: int, *, is_denied: bool) -> None:
-        self._get(key).add(day, is_denied=is_denied)
+        row = self._row(key)
+        self._count[row] += 1
+        self._denied[row] += is_denied
+        if day > self._day[row]:
+            fade = exp(-_FADE * (day - self._day[row]))
+            self._recent_count[row] *= fade
+            self._recent_denied[row] *= fade
+            self._day[row] = day
+        self._recent_count[row] += 1
+        self._recent_denied[row] += is_denied
         self.day = max(self.day, day)
 
-    def find(self, key: int) -> Tally:
-        """An empty tally when nothing is known."""
-        return self._tallies.get(key, _EMPTY)
+    def look_up(self, keys: Sequence[Sequence[int]], days: NDArray[np.int64]) -> Answers:
+        """*Shapes:* keys (rows, width), days (rows,), to which a row's recent counts fade -> (rows, width)."""
+        row_of = self._rows.get
+        rows = np.array([[row_of(key, _UNKNOWN) for key in some] for some in keys], dtype=np.intp)
+        seen, count, denied, recent_count, recent_denied, last_day = (
+            np.frombuffer(column)[rows] for column in self._columns
+        )
+        lags = days[:, np.newaxis] - last_day.astype(np.int64)
+        fades = _FADES[np.clip(lags, 0, _MOST_DAYS - 1)]
+        return Answers(rows != _UNKNOWN, seen, count, denied, recent_count * fades, recent_denied * fades)
 
-    def rate(self, key: int, prior: float, strength: float) -> tuple[float, float]:
-        """The rate shrunk to the prior as if that had been seen `strength` times, and the count behind it."""
-        tally = self._tallies.get(key)
-        if tally is None:
-            return prior, 0.0
-        return (tally.denied + strength * prior) / (tally.count + strength), tally.count
-
-    def recent_rate(self, key: int, day: int, prior: float, strength: float) -> float:
-        """As `rate`, over faded counts."""
-        tally = self._tallies.get(key)
-        if tally is None:
-            return prior
-        count, denied = tally.recent(day)
-        return (denied + strength * prior) / (count + strength)
-
-    def both_rates(self, key: int, day: int, prior: float, strength: float) -> tuple[float, float]:
-        """`rate`, and `recent_rate` shrunk to it."""
-        tally = self._tallies.get(key)
-        if tally is None:
-            return prior, prior
-        rate = (tally.denied + strength * prior) / (tally.count + strength)
-        count, denied = tally.recent(day)
-        return rate, (denied + strength * rate) / (count + strength)
-
-    def _get(self, key: int) -> Tally:
-        tally = self._tallies.get(key)
-        if tally is None:
-            tally = self._tallies[key] = Tally()
-        return tally
+    def _row(self, key: int) -> int:
+        row = self._rows.get(key)
+        if row is None:
+            row = self._rows[key] = len(self._rows) + 1
+            for column in self._columns:
+                column.append(0.0)
+        return row

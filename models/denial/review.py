@@ -57,7 +57,8 @@ class Reviewer:
             return []
         edits = [self._check(claim, history) for claim in claims]
         risks = self._model.assess(claims, edits)
-        fixes = self._find_fixes(claims, edits, risks, history)
+        is_held = [self._is_held(found, risk) for found, risk in zip(edits, risks, strict=True)]
+        fixes = self._find_fixes(claims, edits, risks, is_held, history)
         return [
             ClaimReview(
                 claim_id=claim.claim_id,
@@ -65,7 +66,7 @@ class Reviewer:
                 edits=found,
                 risk=risk,
                 fixes=fixes[number],
-                disposition=Disposition.HOLD if self._is_held(found, risk) else Disposition.RELEASE,
+                disposition=Disposition.HOLD if is_held[number] else Disposition.RELEASE,
             )
             for number, (claim, found, risk) in enumerate(zip(claims, edits, risks, strict=True))
         ]
@@ -81,13 +82,14 @@ class Reviewer:
         claims: Sequence[Claim],
         edits: Sequence[Edits],
         risks: Sequence[DenialRisk],
+        is_held: Sequence[bool],
         history: ClaimHistory | None,
     ) -> list[tuple[Fix, ...]]:
         """Scores all changed claims at once, on the path of any other claim."""
         trials = [
             _Trial(number, proposal, patch_claim(claim, proposal.change))
             for number, (claim, found, risk) in enumerate(zip(claims, edits, risks, strict=True))
-            if self._is_held(found, risk)
+            if is_held[number]
             for proposal in propose_fixes(ClaimContext(claim, self._references, history), found, risk)
         ]
         fixes: list[list[Fix]] = [[] for _ in claims]

@@ -55,8 +55,7 @@ class RiskModel:
 
     def _score(self, claims: Sequence[Claim], edits: Sequence[Sequence[Edit]]) -> _Scores:
         settings, books = self._artefact.settings, self._artefact.books
-        pairs = zip(claims, edits, strict=True)
-        rows = np.concatenate([extract_features(claim, found, books, claim.prepared_on) for claim, found in pairs])
+        rows = extract_features(claims, edits, books, [claim.prepared_on for claim in claims])
         lines = settings.lines.apply(self._artefact.line_trees.log_odds(rows))
         counts = [len(claim.lines) for claim in claims]
         summary = summarize_lines(lines, np.repeat(np.arange(len(claims)), counts), len(claims))

@@ -89,7 +89,7 @@ def test_serving_computes_what_training_saw(labelled: list[LabelledClaim], check
     last = replace(labelled[-1], claim=labelled[-1].claim)
     replay = Replay()
     build_rows(earlier, check, replay)
-    served = extract_features(last.claim, check(last.claim), replay.books, last.claim.prepared_on)
+    served = extract_features([last.claim], [check(last.claim)], replay.books, [last.claim.prepared_on])
     rows = list(Replay().run([*earlier, last], check))
     np.testing.assert_array_equal(served, rows[-1])
 
@@ -120,8 +120,8 @@ def test_age_and_sex_are_no_features(labelled: list[LabelledClaim], check: Check
         changed = one.claim.model_copy(update={"patient": other})
         edits = check(one.claim)
         np.testing.assert_array_equal(
-            extract_features(one.claim, edits, replay.books, one.claim.prepared_on),
-            extract_features(changed, edits, replay.books, one.claim.prepared_on),
+            extract_features([one.claim], [edits], replay.books, [one.claim.prepared_on]),
+            extract_features([changed], [edits], replay.books, [one.claim.prepared_on]),
         )
 
 

@@ -1,17 +1,26 @@
 """A claim with what most rules ask of it, worked out once."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from data.claim_history import ClaimHistory, PastService
 from data.claims import Claim, ClaimForm, ClaimLine
 from data.codes import CodeSystem
 from data.codeset import CodeSet
+from data.fee_schedule import FeeScheduleEntry
 from data.ncci_pairs import EditSetting
 from data.places import load_places
 from models.denial.edits.references import EditReferences
+
+
+class Scheduled(NamedTuple):
+    """A line with its entry in a release of the fee schedule."""
+
+    line: ClaimLine
+    entry: FeeScheduleEntry
+    release: str
 
 
 class ClaimContext:
@@ -21,17 +30,11 @@ class ClaimContext:
         self.claim = claim
         self.references = references
         self.history = history
-        self.diagnoses = tuple(diagnosis.compact for diagnosis in claim.diagnoses)
-        self.first_service = min(line.service_date for line in claim.lines)
-        self.last_service = max(line.service_date for line in claim.lines)
-
-    @property
-    def is_professional(self) -> bool:
-        return self.claim.form is ClaimForm.PROFESSIONAL
-
-    @property
-    def setting(self) -> EditSetting:
-        return EditSetting.PRACTITIONER if self.is_professional else EditSetting.HOSPITAL
+        self.diagnoses = tuple([diagnosis.compact for diagnosis in claim.diagnoses])
+        self.is_professional = claim.form is ClaimForm.PROFESSIONAL
+        self.setting = EditSetting.PRACTITIONER if self.is_professional else EditSetting.HOSPITAL
+        self.lines_by_day: Mapping[date, list[ClaimLine]] = _group_by_day(claim.lines)
+        self.last_service = max(self.lines_by_day)
 
     @cached_property
     def icd10cm(self) -> CodeSet | None:
@@ -39,11 +42,15 @@ class ClaimContext:
         return self.references.library.release_on(CodeSystem.ICD10CM, self.last_service)
 
     @cached_property
-    def lines_by_day(self) -> Mapping[date, list[ClaimLine]]:
-        days: dict[date, list[ClaimLine]] = defaultdict(list)
+    def scheduled(self) -> Sequence[Scheduled]:
+        """The lines whose procedure is in the fee schedule of their day."""
+        found = []
         for line in self.claim.lines:
-            days[line.service_date].append(line)
-        return days
+            dated = self.references.pfs.on(line.service_date)
+            entry = dated.table.find(line.procedure.code.compact) if dated else None
+            if dated and entry:
+                found.append(Scheduled(line, entry, dated.release))
+        return found
 
     @cached_property
     def past(self) -> Sequence[PastService]:
@@ -78,3 +85,10 @@ class ClaimContext:
     def is_facility(self, line: ClaimLine) -> bool:
         place = load_places().get(line.place_of_service or "")
         return place.is_facility if place else False
+
+
+def _group_by_day(lines: Sequence[ClaimLine]) -> Mapping[date, list[ClaimLine]]:
+    days: dict[date, list[ClaimLine]] = {}
+    for line in lines:
+        days.setdefault(line.service_date, []).append(line)
+    return days

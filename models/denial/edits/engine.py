@@ -1,7 +1,8 @@
 """Applies every rule to a claim. A rule that crashes, or that can't be checked, says so instead of passing."""
 
 from collections.abc import Sequence
-from functools import cache
+from datetime import date
+from functools import cache, lru_cache
 
 from data.claim_history import ClaimHistory
 from data.claims import Claim
@@ -33,20 +34,32 @@ def check_claim(
         missing = missing_tables(context)
     except Exception as error:
         return (_failure("table.missing", error),)
-    told: set[TableKind] = set()
     edits: list[Edit] = []
-    for rule in rules:
-        if rule.in_force is not ALWAYS and not rule.in_force.holds_on(context.last_service):
-            continue
-        if rule.table not in missing:
-            _apply(rule, context, edits)
-        elif rule.table not in told:
-            told.add(rule.table)
-            edits.append(_unchecked(rule, rule.table))
+    for step in _plan(tuple(rules), missing, context.last_service):
+        if isinstance(step, Rule):
+            edits += _apply(step, context)
+        else:
+            edits.append(step)
     for recorded in references.payer_rules:
         if recorded.rule.is_for(claim.payer):
-            _apply(to_rule(recorded), context, edits)
+            edits += _apply(to_rule(recorded), context)
     return tuple(edits)
+
+
+@lru_cache(maxsize=4096)
+def _plan(rules: tuple[Rule, ...], missing: frozenset[TableKind], day: date) -> tuple[Rule | Edit, ...]:
+    """The rules in force on a day that can be checked, and in place of the others what says that they were not."""
+    told: set[TableKind] = set()
+    steps: list[Rule | Edit] = []
+    for rule in rules:
+        if rule.in_force is not ALWAYS and not rule.in_force.holds_on(day):
+            continue
+        if rule.table not in missing:
+            steps.append(rule)
+        elif rule.table not in told:
+            told.add(rule.table)
+            steps.append(_unchecked(rule, rule.table))
+    return tuple(steps)
 
 
 def holds(edits: Sequence[Edit]) -> bool:
@@ -54,14 +67,12 @@ def holds(edits: Sequence[Edit]) -> bool:
     return any(edit.severity in _HOLDING or edit.rule_id in (RULE_FAILED, RELEASE_UNKNOWN) for edit in edits)
 
 
-def _apply(rule: Rule, context: ClaimContext, edits: list[Edit]) -> None:
-    """Adds all findings, or, when the rule crashes, that alone."""
-    before = len(edits)
+def _apply(rule: Rule, context: ClaimContext) -> Sequence[Edit]:
+    """All findings, or, when the rule crashes, that alone."""
     try:
-        for finding in rule.check(context):
-            edits.append(rule.to_edit(finding))
+        return [*map(rule.to_edit, rule.check(context))]
     except Exception as error:
-        edits[before:] = [_failure(rule.rule_id, error)]
+        return [_failure(rule.rule_id, error)]
 
 
 def _failure(rule_id: str, error: Exception) -> Edit:

@@ -8,7 +8,6 @@ from data.notes import PayerKind
 from data.reviews import ReasonCategory as Reason
 from data.reviews import Severity
 from models.denial.edits.context import ClaimContext
-from models.denial.edits.payment import scheduled
 from models.denial.edits.rule import Finding, TableKind, rule
 from models.denial.edits.sources import PFS
 
@@ -26,14 +25,9 @@ _TIMES_THE_SCHEDULE = 20
     TableKind.PFS,
 )
 def documentation(context: ClaimContext) -> Iterator[Finding]:
-    for line, entry, release in scheduled(context):
-        needs = {
-            **dict.fromkeys(("80", "81", "82", "AS"), entry.assistant == "0"),
-            "62": entry.co_surgeon == "1",
-            "66": entry.team == "1",
-        }
+    for line, entry, release in context.scheduled:
         for modifier in line.modifiers:
-            if needs.get(modifier):
+            if _needs_documents(modifier, entry):
                 yield Finding(
                     f"Line {line.line_number}: {line.procedure.code} with modifier {modifier} is paid only with "
                     "documents that show why it was needed.",
@@ -41,6 +35,15 @@ def documentation(context: ClaimContext) -> Iterator[Finding]:
                     (context.field(line, "modifiers"),),
                     release=release,
                 )
+
+
+def _needs_documents(modifier: str, entry: FeeScheduleEntry) -> bool:
+    needs = {
+        **dict.fromkeys(("80", "81", "82", "AS"), entry.assistant == "0"),
+        "62": entry.co_surgeon == "1",
+        "66": entry.team == "1",
+    }
+    return needs.get(modifier, False)
 
 
 @rule(
@@ -52,7 +55,7 @@ def documentation(context: ClaimContext) -> Iterator[Finding]:
     TableKind.PFS,
 )
 def both_sides(context: ClaimContext) -> Iterator[Finding]:
-    for line, entry, release in scheduled(context):
+    for line, entry, release in context.scheduled:
         if entry.bilateral == "2" and "50" in line.modifiers:
             yield Finding(
                 f"Line {line.line_number}: {line.procedure.code} is valued for both sides; modifier 50 adds nothing.",
@@ -73,7 +76,7 @@ def both_sides(context: ClaimContext) -> Iterator[Finding]:
 def facility_part(context: ClaimContext) -> Iterator[Finding]:
     if not context.is_professional or context.claim.payer.kind not in _MEDICARE_KINDS:
         return
-    for line, entry, release in scheduled(context):
+    for line, entry, release in context.scheduled:
         problem = _facility_problem(line, entry) if line.place_of_service in _HOSPITALS else None
         if problem:
             yield Finding(
@@ -101,9 +104,11 @@ def _facility_problem(line: ClaimLine, entry: FeeScheduleEntry) -> str | None:
     TableKind.PFS,
 )
 def charge_outlier(context: ClaimContext) -> Iterator[Finding]:
-    for line, entry, release in scheduled(context):
+    for line, entry, release in context.scheduled:
+        if not line.charge_cents or line.modifiers:
+            continue
         amount = line.units * entry.amount_cents(is_facility=context.is_facility(line))
-        if not amount or not line.charge_cents or line.modifiers:
+        if not amount:
             continue
         if line.charge_cents < amount or line.charge_cents > amount * _TIMES_THE_SCHEDULE:
             side = "below" if line.charge_cents < amount else f"more than {_TIMES_THE_SCHEDULE} times"

@@ -78,8 +78,8 @@ def repeated(context: ClaimContext) -> Iterator[Finding]:
 )
 def conflict(context: ClaimContext) -> Iterator[Finding]:
     for line in context.claim.lines:
-        for pair in _CONFLICTS:
-            if pair <= set(line.modifiers):
+        for pair in _CONFLICTS if len(line.modifiers) > 1 else ():
+            if pair.issubset(line.modifiers):
                 first, second = sorted(pair)
                 yield Finding(
                     f"Line {line.line_number}: modifiers {first} and {second} contradict each other.",
@@ -97,9 +97,11 @@ def conflict(context: ClaimContext) -> Iterator[Finding]:
 )
 def evaluation_only(context: ClaimContext) -> Iterator[Finding]:
     for line in context.claim.lines:
+        if _SEPARATE_EVALUATION.isdisjoint(line.modifiers):
+            continue
         wrong = sorted(_SEPARATE_EVALUATION.intersection(line.modifiers))
         code = line.procedure.code
-        if wrong and code.system is CodeSystem.CPT and code.compact not in EVALUATIONS:
+        if code.system is CodeSystem.CPT and code.compact not in EVALUATIONS:
             yield Finding(
                 f"Line {line.line_number}: modifier {wrong[0]} belongs to a visit, and {code} is none.",
                 (line.line_number,),
@@ -116,8 +118,10 @@ def evaluation_only(context: ClaimContext) -> Iterator[Finding]:
 )
 def procedure_only(context: ClaimContext) -> Iterator[Finding]:
     for line in context.claim.lines:
+        if _SEPARATE_PROCEDURE.isdisjoint(line.modifiers):
+            continue
         wrong = sorted(_SEPARATE_PROCEDURE.intersection(line.modifiers))
-        if wrong and line.procedure.code.compact in EVALUATIONS:
+        if line.procedure.code.compact in EVALUATIONS:
             yield Finding(
                 f"Line {line.line_number}: modifier {wrong[0]} does not separate a visit; 25 is the one that does.",
                 (line.line_number,),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from data.diagnosis_edits import DiagnosisTrait, find_diagnosis_edit
 from data.notes import PatientStatus, Sex
@@ -89,7 +90,12 @@ def sex_of_diagnosis(context: ClaimContext) -> Iterator[Finding]:
 def _names_sex(context: ClaimContext, code: str) -> str | None:
     """The one sex that the code's term names."""
     entry = context.icd10cm.find(code) if context.icd10cm else None
-    named = set(_SEX_IN_TERM.findall(entry.term.lower())) if entry else set()
+    return _sex_in(entry.term) if entry else None
+
+
+@lru_cache(maxsize=65_536)
+def _sex_in(term: str) -> str | None:
+    named = set(_SEX_IN_TERM.findall(term.lower()))
     return named.pop() if len(named) == 1 else None
 
 

@@ -69,7 +69,7 @@ def _too_many(
     TableKind.PFS,
 )
 def pfs_status(context: ClaimContext) -> Iterator[Finding]:
-    for line, entry, release in scheduled(context):
+    for line, entry, release in context.scheduled:
         status = entry.status
         if status == "B":
             problem = "is always included in other services"
@@ -94,18 +94,9 @@ def pfs_status(context: ClaimContext) -> Iterator[Finding]:
     TableKind.PFS,
 )
 def pfs_modifier(context: ClaimContext) -> Iterator[Finding]:
-    for line, entry, release in scheduled(context):
-        refused = {
-            "26": entry.component not in ("", "1", "6"),
-            "TC": entry.component not in ("", "1"),
-            "51": entry.multiple in ("0", "9"),
-            "66": entry.team in ("0", "9"),
-            "50": entry.bilateral in ("0", "9"),
-            "62": entry.co_surgeon in ("0", "9"),
-            **dict.fromkeys(("80", "81", "82", "AS"), entry.assistant in ("1", "9")),
-        }
+    for line, entry, release in context.scheduled:
         for modifier in line.modifiers:
-            if refused.get(modifier):
+            if _is_refused(modifier, entry):
                 yield Finding(
                     f"Line {line.line_number}: {line.procedure.code} does not take modifier {modifier}.",
                     (line.line_number,),
@@ -114,12 +105,17 @@ def pfs_modifier(context: ClaimContext) -> Iterator[Finding]:
                 )
 
 
-def scheduled(context: ClaimContext) -> Iterator[tuple[ClaimLine, FeeScheduleEntry, str]]:
-    for line in context.claim.lines:
-        dated = context.references.pfs.on(line.service_date)
-        entry = dated.table.find(line.procedure.code.compact) if dated else None
-        if dated and entry:
-            yield line, entry, dated.release
+def _is_refused(modifier: str, entry: FeeScheduleEntry) -> bool:
+    refused = {
+        "26": entry.component not in ("", "1", "6"),
+        "TC": entry.component not in ("", "1"),
+        "51": entry.multiple in ("0", "9"),
+        "66": entry.team in ("0", "9"),
+        "50": entry.bilateral in ("0", "9"),
+        "62": entry.co_surgeon in ("0", "9"),
+        **dict.fromkeys(("80", "81", "82", "AS"), entry.assistant in ("1", "9")),
+    }
+    return refused.get(modifier, False)
 
 
 @rule(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from data.reviews import ReasonCategory as Reason
 from data.reviews import Severity
@@ -15,6 +16,7 @@ _TAXONOMY = re.compile(r"[0-9A-Z]{9}X")
 _PREFIX_SUM = 24
 
 
+@lru_cache(maxsize=65_536)
 def is_npi(text: str) -> bool:
     """Ten digits, the first 1 or 2, with a right check digit (Luhn over 80840 and the number)."""
     if not _NPI.fullmatch(text):

@@ -43,8 +43,10 @@ class Releases(Generic[T]):
 
     def on(self, day: date) -> Dated[T] | None:
         """The newest release that had begun by the day, else the oldest: an old table is better than none."""
-        begun = (dated for dated in self.dated if dated.valid_from <= day)
-        return next(begun, self.dated[-1] if self.dated else None)
+        for dated in self.dated:
+            if dated.valid_from <= day:
+                return dated
+        return self.dated[-1] if self.dated else None
 
 
 @dataclass(frozen=True)

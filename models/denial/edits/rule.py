@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 from data.reviews import Edit, ReasonCategory, Severity, Source
 from models.denial.edits.context import ClaimContext
@@ -23,8 +25,7 @@ class TableKind(StrEnum):
     HISTORY = "history"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One breach. `lines` are line numbers, `fields` JSON pointers; severity and release override the rule's."""
 
     message: str
@@ -64,17 +65,19 @@ class Rule:
     in_force: Period = ALWAYS
 
     def to_edit(self, finding: Finding) -> Edit:
-        source = self.source
-        if finding.release is not None:
-            source = Source(name=source.name, release=finding.release, citation=source.citation)
         return Edit(
             rule_id=self.rule_id,
             severity=finding.severity or self.severity,
             message=finding.message,
             lines=finding.lines,
             fields=finding.fields,
-            source=source,
+            source=self.source if finding.release is None else _of_release(self.source, finding.release),
         )
+
+
+@lru_cache(maxsize=4096)
+def _of_release(source: Source, release: str) -> Source:
+    return Source(name=source.name, release=release, citation=source.citation)
 
 
 def rule(

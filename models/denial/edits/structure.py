@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+from data.claims import ClaimLine
 from data.modifiers import ModifierRole, modifiers_in
 from data.reviews import ReasonCategory as Reason
 from data.reviews import Severity
@@ -130,18 +131,18 @@ def duplicate_diagnosis(context: ClaimContext) -> Iterator[Finding]:
     "Two lines of one day are not alike in procedure, modifiers and place, unless a modifier says why.",
 )
 def duplicate_line(context: ClaimContext) -> Iterator[Finding]:
-    alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    for line in context.claim.lines:
-        if not _TELLS_APART.intersection(line.modifiers):
+    alike: dict[tuple[object, ...], list[ClaimLine]] = defaultdict(list)
+    for line in context.claim.lines if len(context.claim.lines) > 1 else ():
+        if _TELLS_APART.isdisjoint(line.modifiers):
             key = (line.procedure.code, frozenset(line.modifiers), line.service_date, line.place_of_service)
-            alike[key].append(line.line_number)
-    fields = {line.line_number: context.field(line, "procedure") for line in context.claim.lines}
-    for (code, *_), numbers in alike.items():
-        for number in numbers[1:]:
+            alike[key].append(line)
+    for first, *others in alike.values():
+        for line in others:
             yield Finding(
-                f"Line {number} repeats line {numbers[0]}: {code} on the same day, with the same modifiers and place.",
-                (numbers[0], number),
-                (fields[number],),
+                f"Line {line.line_number} repeats line {first.line_number}: {first.procedure.code} on the same day, "
+                "with the same modifiers and place.",
+                (first.line_number, line.line_number),
+                (context.field(line, "procedure"),),
             )
 
 

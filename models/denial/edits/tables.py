@@ -12,7 +12,7 @@ from models.denial.edits.references import Dated, Releases
 from models.denial.edits.rule import Finding, TableKind, rule
 
 _TABLE_RELEASES = Source(name="Imported edit tables", release="in force", citation="Days that the release is for")
-_SYSTEMS = {TableKind.CPT: CodeSystem.CPT, TableKind.HCPCS: CodeSystem.HCPCS}
+_KINDS = {CodeSystem.CPT: TableKind.CPT, CodeSystem.HCPCS: TableKind.HCPCS}
 _NONE: Releases[Any] = Releases()
 
 
@@ -27,17 +27,16 @@ def releases_for(context: ClaimContext) -> Mapping[TableKind, Releases[Any]]:
     }
 
 
-def missing_tables(context: ClaimContext) -> set[TableKind]:
+def missing_tables(context: ClaimContext) -> frozenset[TableKind]:
     """The tables that were not imported, the code systems of the claim without a release for its days, and the
     patient's past when it was not given."""
-    missing = {kind for kind, releases in releases_for(context).items() if not releases.dated}
-    for kind, system in _SYSTEMS.items():
-        days = {line.service_date for line in context.claim.lines if line.procedure.code.system is system}
-        if any(context.references.library.release_on(system, day) is None for day in days):
-            missing.add(kind)
+    missing = [kind for kind, releases in releases_for(context).items() if not releases.dated]
+    billed = {(line.procedure.code.system, line.service_date) for line in context.claim.lines}
+    release_on = context.references.library.release_on
+    missing += [_KINDS[system] for system, day in billed if release_on(system, day) is None]
     if context.history is None:
-        missing.add(TableKind.HISTORY)
-    return missing
+        missing.append(TableKind.HISTORY)
+    return frozenset(missing)
 
 
 @rule(
