@@ -22,7 +22,6 @@ DAY = click.DateTime(["%Y-%m-%d"])
 SYSTEM = click.Choice(["icd10cm", "icd10pcs", "cpt", "hcpcs"])
 MODEL = click.Choice(["coding", "denial"])
 MAX_NOTE_BYTES = 4_000_000
-REVIEWED_AT_ONCE = 500
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -115,12 +114,14 @@ def _suggest_all(jsonl: Path, out: Path, profile: Profile, workers: int) -> None
 @click.option("--jsonl", type=FILE, help="Claims, one JSON object a line.")
 @click.option("--out", type=OUT, help="Where the reviews of --jsonl go.")
 @click.option("--history", type=FILE, help="Earlier claims of the same patients, one JSON object a line.")
-def review(claim: Path | None, jsonl: Path | None, out: Path | None, history: Path | None) -> None:
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes for --jsonl; up to one a core when left out.")
+def review(claim: Path | None, jsonl: Path | None, out: Path | None, history: Path | None, workers: int | None) -> None:
     """Check CLAIM (a JSON file) against the edits and predict its denial, or every claim of a JSON-lines file."""
     from data.claim_history import ClaimHistory
     from data.claims import Claim
     from data.code_library import load_library
-    from data.formats.jsonl import read_lines, read_one, write_lines
+    from data.formats.jsonl import read_lines, read_one, write_texts
+    from models.denial.bulk import review_in_bulk, useful_workers
     from models.denial.review import load_reviewer
     from training.progress import track
 
@@ -128,13 +129,12 @@ def review(claim: Path | None, jsonl: Path | None, out: Path | None, history: Pa
         raise click.UsageError("give a CLAIM, or --jsonl with --out")
     claims = [read_one(claim, Claim)] if claim else read_lines(jsonl, Claim) if jsonl else []
     past = ClaimHistory.of(read_lines(history, Claim)) if history else None
-    reviewer = load_reviewer(_home(), load_library(_home()))
     if out is None:
+        reviewer = load_reviewer(_home(), load_library(_home()))
         click.echo(reviewer.review(claims, past)[0].model_dump_json(indent=2))
         return
-    parts = (claims[start : start + REVIEWED_AT_ONCE] for start in range(0, len(claims), REVIEWED_AT_ONCE))
-    reviews = (answer for part in parts for answer in reviewer.review(part, past))
-    count = write_lines(out, track(reviews, "review", len(claims)))
+    answers = review_in_bulk(_home(), claims, past, workers=workers or useful_workers(len(claims)))
+    count = write_texts(out, track(answers, "review", len(claims)))
     click.echo(f"{count} reviews in {out}", err=True)
 
 

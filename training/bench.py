@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -26,12 +27,17 @@ from data.imports import import_release
 from data.notes import Encounter, Note, Profile
 from data.synthetic.demo_claims import demo_claims
 from data.synthetic.demo_notes import demo_encounters
+from data.x12.reader import X12Reader
 from models.coding.suggest import load_suggester
+from models.denial.bulk import review_in_bulk
 from models.denial.review import load_reviewer
 from models.search.code_search import load_code_search
+from training.bench_files import answer_file, billed_claims, claim_file
 
 WORDS = 600
 ROUNDS = 40
+REVIEWED = 2000
+READ_BYTES = 20_000_000
 START_LIMIT_S = 120
 QUERIES = (
     "heart attack", "DM2 neuropathy", "E112", "e11.2", "diabtes", "fibromialgia", "high blood pressure", "broken wrist",
@@ -48,7 +54,8 @@ class Row:
 def run_bench(home: Home) -> str:
     """A Markdown table beside the machine's description. Takes about two minutes."""
     library = load_library(home)
-    rows = [*_suggest_rows(home), *_review_rows(home), *_search_rows(home), *_import_rows(library.latest)]
+    rows = [*_suggest_rows(home), *_review_rows(home), *_search_rows(home), *_reading_rows()]
+    rows += _import_rows(library.latest)
     rows += _service_rows()
     lines = [f"| {row.what} | {row.value} |" for row in rows]
     return "\n".join([_machine(), "", "| measure | value |", "|---|---|", *lines])
@@ -85,10 +92,29 @@ def _review_rows(home: Home) -> Iterator[Row]:
     claims = list(demo_claims())
     times = _time([lambda c=c: reviewer.review([c]) for c in claims * 5])  # type: ignore[misc]
     yield Row("review, one claim, p50 / p95", _latency(times))
-    many = claims * (1000 // len(claims))
+    many = billed_claims(REVIEWED)
     started = time.perf_counter()
     reviewer.review(many)
-    yield Row("review, in bulk", f"{len(many) / (time.perf_counter() - started):.0f} claims a second")
+    yield Row("review, in bulk, one process", f"{len(many) / (time.perf_counter() - started):.0f} claims a second")
+    workers = os.cpu_count() or 1
+    speed = _speed_of(review_in_bulk(home, many * workers * 5, workers=workers))
+    yield Row(f"review, in bulk, {workers} processes", f"{speed:.0f} claims a second")
+
+
+def _speed_of(answers: Iterator[str]) -> float:
+    """Answers a second, once the first is there: the workers have loaded their models by then."""
+    next(answers)
+    started = time.perf_counter()
+    return sum(1 for _ in answers) / (time.perf_counter() - started)
+
+
+def _reading_rows() -> Iterator[Row]:
+    for name, content in (("837 claims", claim_file()), ("835 remittances", answer_file())):
+        whole = content * -(-READ_BYTES // len(content))
+        started = time.perf_counter()
+        read = sum(1 for _ in X12Reader(BytesIO(whole)).read())
+        seconds = time.perf_counter() - started
+        yield Row(f"X12, {name}", f"{len(whole) / seconds / 1e6:.1f} MB a second, {read / seconds:,.0f} a second")
 
 
 def _search_rows(home: Home) -> Iterator[Row]:

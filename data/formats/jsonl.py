@@ -55,11 +55,16 @@ def read_lines(path: Path, kind: type[Value]) -> list[Value]:
 
 def write_lines(path: Path, values: Iterable[Noun]) -> int:
     """Writes the file whole or not at all; the number of lines."""
+    return write_texts(path, (value.model_dump_json() for value in values))
+
+
+def write_texts(path: Path, texts: Iterable[str]) -> int:
+    """As `write_lines`, of values that are JSON already."""
     count = 0
     with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False) as draft:
         try:
-            for value in values:
-                draft.write(value.model_dump_json() + "\n")
+            for text in texts:
+                draft.write(text + "\n")
                 count += 1
         except BaseException:
             Path(draft.name).unlink(missing_ok=True)

@@ -82,6 +82,7 @@ class X12Reader:
         yield from self._hand_over()
 
     def _take(self, block: Block) -> None:
+        """A value that no rule of the loops foresaw costs its segment, never the file."""
         log, envelope, element = self._log, self._envelope, block.delimiters.element
         log.block = block
         for index, segment in enumerate(block.segments):
@@ -90,19 +91,15 @@ class X12Reader:
             log.index = index
             envelope.segments += 1
             elements = segment.split(element)
-            handler = self._handlers.get(elements[0])
-            if handler is not None:
-                self._handle(handler, elements)
-            elif not self._is_passing:
-                kind = ProblemKind.UNKNOWN_SEGMENT if self._transaction else ProblemKind.MISPLACED
-                log.tell(kind, Lost.SEGMENT)
+            try:
+                self._handlers.get(elements[0], self._refuse)(elements)
+            except ValueError:
+                log.tell(ProblemKind.BAD_VALUE, Lost.SEGMENT)
 
-    def _handle(self, handler: Callable[[Elements], None], elements: Elements) -> None:
-        """A value that no rule of the loops foresaw costs its segment, never the file."""
-        try:
-            handler(elements)
-        except ValueError:
-            self._log.tell(ProblemKind.BAD_VALUE, Lost.SEGMENT)
+    def _refuse(self, _elements: Elements) -> None:
+        if not self._is_passing:
+            kind = ProblemKind.UNKNOWN_SEGMENT if self._transaction else ProblemKind.MISPLACED
+            self._log.tell(kind, Lost.SEGMENT)
 
     def _hand_over(self) -> Iterator[Item]:
         yield from self._log.told

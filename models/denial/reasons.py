@@ -3,11 +3,16 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from data.reviews import DenialReason, ReasonCategory
 
 _SHOWN_REASONS, _SHOWN_CARCS = 3, 2
 _SMALLEST_SHARE = 0.05
 _ENOUGH = 10
+# Places in the list of categories, with the share of each.
+Ranked = Sequence[tuple[int, float]]
 
 
 class CarcBook:
@@ -54,17 +59,25 @@ class CarcBook:
         return tuple(code for code, _ in ranked[:_SHOWN_CARCS])
 
 
-def rank_reasons(
-    shares: Sequence[float], categories: Sequence[ReasonCategory], probability: float, payer_id: str, book: CarcBook
+def rank_shares(shares: NDArray[np.float64]) -> list[Ranked]:
+    """The places of the largest shares with the shares, largest first. *Shape:* shares (lines, categories)."""
+    order = np.argsort(-shares, axis=1, kind="stable")[:, :_SHOWN_REASONS]
+    largest = np.take_along_axis(shares, order, axis=1)
+    return [[*zip(*pair, strict=True)] for pair in zip(order.tolist(), largest.tolist(), strict=True)]
+
+
+def to_reasons(
+    ranked: Ranked, categories: Sequence[ReasonCategory], probability: float, payer_id: str, book: CarcBook
 ) -> tuple[DenialReason, ...]:
-    """The most likely categories with their part of the line's probability; `shares` are parallel to `categories`."""
-    order = sorted(range(len(categories)), key=lambda index: -shares[index])[:_SHOWN_REASONS]
+    """The most likely categories with their part of the line's probability."""
     return tuple(
-        DenialReason(
-            category=categories[index],
-            carcs=book.likely_carcs(payer_id, categories[index]),
-            probability=min(1.0, round(shares[index] * probability, 4)),
-        )
-        for index in order
-        if shares[index] >= _SMALLEST_SHARE
+        [
+            DenialReason(
+                category=categories[place],
+                carcs=book.likely_carcs(payer_id, categories[place]),
+                probability=min(1.0, round(share * probability, 4)),
+            )
+            for place, share in ranked
+            if share >= _SMALLEST_SHARE
+        ]
     )

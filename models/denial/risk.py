@@ -13,7 +13,7 @@ from models.denial.calibration import summarize_lines
 from models.denial.factors import explain
 from models.denial.features import extract_features
 from models.denial.operating_points import OperatingPoint
-from models.denial.reasons import rank_reasons
+from models.denial.reasons import Ranked, rank_shares, to_reasons
 
 ENOUGH_CLAIMS = 200
 _DIGITS = 4
@@ -49,9 +49,14 @@ class RiskModel:
     def assess(self, claims: Sequence[Claim], edits: Sequence[Sequence[Edit]]) -> list[DenialRisk]:
         """One answer for each claim."""
         scores = self._score(claims, edits)
-        shares = self._artefact.reason_trees.shares(scores.rows).tolist()
-        factors = self._explain(claims, scores)
-        return [self._describe(claim, scores, shares, number, factors[number]) for number, claim in enumerate(claims)]
+        reasons = rank_shares(self._artefact.reason_trees.shares(scores.rows))
+        chances, wholes, starts = scores.lines.tolist(), scores.claims.tolist(), scores.starts.tolist()
+        return [
+            self._describe(claim, whole, chances[start:end], reasons[start:end], factors)
+            for claim, whole, start, end, factors in zip(
+                claims, wholes, starts, [*starts[1:], len(chances)], self._explain(claims, scores), strict=True
+            )
+        ]
 
     def _score(self, claims: Sequence[Claim], edits: Sequence[Sequence[Edit]]) -> _Scores:
         settings, books = self._artefact.settings, self._artefact.books
@@ -74,28 +79,29 @@ class RiskModel:
         return factors
 
     def _describe(
-        self, claim: Claim, scores: _Scores, shares: Sequence[Sequence[float]], number: int, factors: tuple[Factor, ...]
+        self,
+        claim: Claim,
+        probability: float,
+        chances: Sequence[float],
+        ranked: Sequence[Ranked],
+        factors: tuple[Factor, ...],
     ) -> DenialRisk:
-        start = int(scores.starts[number])
-        chances = scores.lines[start : start + len(claim.lines)].tolist()
+        """`chances` and `ranked` are those of the claim's lines."""
+        lines = [*zip(claim.lines, chances, ranked, strict=True)]
         answered = self._artefact.carcs.answered_claims(claim.payer.payer_id)
-        loss = sum(chance * line.charge_cents for chance, line in zip(chances, claim.lines, strict=True))
         return DenialRisk(
-            probability=round(float(scores.claims[number]), _DIGITS),
-            expected_loss_cents=round(loss),
+            probability=round(probability, _DIGITS),
+            expected_loss_cents=round(sum(chance * line.charge_cents for line, chance, _ in lines)),
             support=Support(similar_claims=answered, is_low=answered < ENOUGH_CLAIMS),
             operating_point=self.operating_point.value,
-            lines=tuple(
-                self._describe_line(claim, position, chance, shares[start + position])
-                for position, chance in enumerate(chances)
-            ),
+            lines=tuple([self._describe_line(claim, line.line_number, chance, own) for line, chance, own in lines]),
             factors=factors,
         )
 
-    def _describe_line(self, claim: Claim, position: int, chance: float, share: Sequence[float]) -> LineRisk:
-        categories, payer_id = self._artefact.settings.categories, claim.payer.payer_id
+    def _describe_line(self, claim: Claim, line_number: int, chance: float, ranked: Ranked) -> LineRisk:
+        settings, carcs = self._artefact.settings, self._artefact.carcs
         return LineRisk(
-            line_number=claim.lines[position].line_number,
+            line_number=line_number,
             probability=round(chance, _DIGITS),
-            reasons=rank_reasons(share, categories, chance, payer_id, self._artefact.carcs),
+            reasons=to_reasons(ranked, settings.categories, chance, claim.payer.payer_id, carcs),
         )

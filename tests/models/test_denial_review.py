@@ -17,6 +17,7 @@ from data.synthetic.claim_world import build_world
 from data.synthetic.demo_claims import demo_claims, draft_claim
 from data.synthetic.demo_tables import save_demo_tables
 from models.denial.artefact import load_artefact
+from models.denial.bulk import review_in_bulk, useful_workers
 from models.denial.edits.references import load_edit_references
 from models.denial.operating_points import OperatingPoint
 from models.denial.patch import patch_claim
@@ -221,3 +222,15 @@ def test_the_released_model_is_synthetic_and_small(demo_home: Home) -> None:
     assert 0.7 < manifest.metrics["auroc"] < min(0.9, manifest.metrics["oracle_auroc"] + 0.01)
     assert "Synthetic" in (folder / "model_card.md").read_text()
     assert sum(path.stat().st_size for path in folder.iterdir()) < 6_000_000
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_worker_processes_answer_as_one(workers: int, demo_home: Home, reviewer: Reviewer) -> None:
+    claims = [one.claim for one in build_world(seed=7, size=60).claims]
+    once = [review.model_dump_json() for review in reviewer.review(claims)]
+    assert list(review_in_bulk(demo_home, claims * 10, workers=workers)) == once * 10
+
+
+def test_few_claims_need_no_workers() -> None:
+    assert useful_workers(0) == useful_workers(500) == 1
+    assert useful_workers(10**9) >= 1

@@ -1,0 +1,59 @@
+"""Many claims, over worker processes when asked; each goes through `Reviewer.review`, as a single one does."""
+
+import gc
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from itertools import chain
+from multiprocessing import get_context
+
+from data.claim_history import ClaimHistory
+from data.claims import Claim
+from data.code_library import load_library
+from data.home import Home
+from models.denial.review import Reviewer, load_reviewer
+
+# Reviewed together; a worker is worth its start from so many on.
+_AT_ONCE = 500
+_WORTH_A_WORKER = 2000
+
+_worker: tuple[Reviewer, ClaimHistory | None] | None = None
+
+
+def useful_workers(claims: int) -> int:
+    """No more than there are cores, and none that would cost more than it saves."""
+    return max(1, min(os.cpu_count() or 1, claims // _WORTH_A_WORKER))
+
+
+def review_in_bulk(
+    home: Home, claims: Sequence[Claim], history: ClaimHistory | None = None, *, workers: int
+) -> Iterator[str]:
+    """The reviews as JSON, in the order given. Each worker process loads the model once and uses one core."""
+    parts = [claims[start : start + _AT_ONCE] for start in range(0, len(claims), _AT_ONCE)]
+    if workers <= 1:
+        reviewer = load_reviewer(home, load_library(home))
+        for part in parts:
+            yield from _review(reviewer, part, history)
+        return
+    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_load, initargs=(home, history)) as pool:
+        texts = ([claim.model_dump_json() for claim in part] for part in parts)
+        yield from chain.from_iterable(pool.map(_review_texts, texts))
+
+
+def _load(home: Home, history: ClaimHistory | None) -> None:
+    """What stays is kept from the garbage collector, which would walk through all of it again and again."""
+    global _worker  # noqa: PLW0603 - a worker process holds its model once
+    _worker = load_reviewer(home, load_library(home)), history
+    gc.freeze()
+
+
+def _review_texts(claims: Sequence[str]) -> list[str]:
+    """Claims travel as JSON, which is read faster than pickled nouns are."""
+    if _worker is None:
+        raise RuntimeError("the worker has not loaded its model")
+    reviewer, history = _worker
+    return _review(reviewer, [Claim.model_validate_json(text) for text in claims], history)
+
+
+def _review(reviewer: Reviewer, claims: Sequence[Claim], history: ClaimHistory | None) -> list[str]:
+    return [review.model_dump_json() for review in reviewer.review(claims, history)]
