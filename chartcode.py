@@ -4,6 +4,7 @@ import getpass
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +16,9 @@ from data.own_store import open_own_store
 from data.user_commands import users
 from training.learning_commands import export, gate, labels, quality, replay, shadow
 from training.payer_rule_commands import rules
+
+if TYPE_CHECKING:
+    from data.claim_history import ClaimHistory
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OUT = click.Path(dir_okay=True, path_type=Path)
@@ -120,22 +124,35 @@ def review(claim: Path | None, jsonl: Path | None, out: Path | None, history: Pa
     from data.claim_history import ClaimHistory
     from data.claims import Claim
     from data.code_library import load_library
-    from data.formats.jsonl import read_lines, read_one, write_texts
-    from models.denial.bulk import review_in_bulk, useful_workers
+    from data.formats.jsonl import read_lines, read_one
     from models.denial.review import load_reviewer
-    from training.progress import track
 
     if (claim is None) == (jsonl is None) or (jsonl is None) != (out is None):
         raise click.UsageError("give a CLAIM, or --jsonl with --out")
-    claims = [read_one(claim, Claim)] if claim else read_lines(jsonl, Claim) if jsonl else []
     past = ClaimHistory.of(read_lines(history, Claim)) if history else None
-    if out is None:
+    if jsonl is not None and out is not None:
+        _review_all(jsonl, out, past, workers)
+    elif claim is not None:
+        one = read_one(claim, Claim)
         reviewer = load_reviewer(_home(), load_library(_home()))
-        click.echo(reviewer.review(claims, past)[0].model_dump_json(indent=2))
-        return
+        click.echo(reviewer.review([one], past)[0].model_dump_json(indent=2))
+
+
+def _review_all(jsonl: Path, out: Path, past: "ClaimHistory | None", workers: int | None) -> None:
+    from data.claims import Claim
+    from data.formats.jsonl import iter_lines, tell_problems, write_texts
+    from models.denial.bulk import review_in_bulk, useful_workers
+    from models.denial.unreviewed import Unreviewed, answer_lines
+    from training.progress import track
+
+    lines, failed = list(iter_lines(jsonl, Claim)), list[Unreviewed]()
+    claims = [line.value for line in lines if line.value is not None]
     answers = review_in_bulk(_home(), claims, past, workers=workers or useful_workers(len(claims)))
-    count = write_texts(out, track(answers, "review", len(claims)))
+    count = write_texts(out, track(answer_lines(lines, answers, failed), "review", len(lines)))
     click.echo(f"{count} reviews in {out}", err=True)
+    if failed:
+        told = tell_problems((each.number, each.problem) for each in failed)
+        _fail(f"{len(failed)} not reviewed, so held: {told}", 1 if any(each.is_ours for each in failed) else 2)
 
 
 @cli.group()

@@ -101,7 +101,7 @@ def _review_rows(home: Home) -> Iterator[Row]:
     yield Row(f"review, in bulk, {workers} processes", f"{speed:.0f} claims a second")
 
 
-def _speed_of(answers: Iterator[str]) -> float:
+def _speed_of(answers: Iterator[object]) -> float:
     """Answers a second, once the first is there: the workers have loaded their models by then."""
     next(answers)
     started = time.perf_counter()

@@ -1,9 +1,10 @@
 """Nouns in files: one JSON value, or one a line. Nothing of a bad line is repeated in its error but where it is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from pydantic import ValidationError
 
@@ -16,6 +17,16 @@ _SHOWN = 3
 
 class FileFormatError(ValueError):
     """The file does not hold what was expected; the message says where and what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line(Generic[Value]):
+    """A line of a file, its number counted from 1: its value, or its text and the rules that it breaks."""
+
+    number: int
+    value: Value | None = field(default=None, repr=False)
+    text: str = field(default="", repr=False)
+    problem: str = ""
 
 
 def read_text(path: Path, *, max_bytes: int) -> str:
@@ -39,18 +50,27 @@ def read_one(path: Path, kind: type[Value]) -> Value:
 
 def read_lines(path: Path, kind: type[Value]) -> list[Value]:
     """Every line is checked before anything is returned; empty lines are skipped. Raises FileFormatError."""
-    values: list[Value] = []
-    problems: list[str] = []
-    for number, line in enumerate(read_text(path, max_bytes=MAX_BYTES).split("\n"), start=1):
-        if line.strip():
+    lines = list(iter_lines(path, kind))
+    if problems := [line for line in lines if line.value is None]:
+        raise FileFormatError(f"{path.name}: {tell_problems((line.number, line.problem) for line in problems)}")
+    return [line.value for line in lines if line.value is not None]
+
+
+def iter_lines(path: Path, kind: type[Value]) -> Iterator[Line[Value]]:
+    """All lines but the empty ones, good and bad. Raises FileFormatError for a file that is no text."""
+    for number, text in enumerate(read_text(path, max_bytes=MAX_BYTES).split("\n"), start=1):
+        if text.strip():
             try:
-                values.append(kind.model_validate_json(line))
+                yield Line(number, kind.model_validate_json(text))
             except ValidationError as error:
-                problems.append(f"line {number}: {explain(error)}")
-    if problems:
-        more = f" (and {len(problems) - _SHOWN} more lines)" if len(problems) > _SHOWN else ""
-        raise FileFormatError(f"{path.name}: " + "; ".join(problems[:_SHOWN]) + more)
-    return values
+                yield Line(number, text=text, problem=explain(error))
+
+
+def tell_problems(problems: Iterable[tuple[int, str]]) -> str:
+    """The first few, by line."""
+    told = [f"line {number}: {problem}" for number, problem in problems]
+    more = f" (and {len(told) - _SHOWN} more lines)" if len(told) > _SHOWN else ""
+    return "; ".join(told[:_SHOWN]) + more
 
 
 def write_lines(path: Path, values: Iterable[Noun]) -> int:

@@ -1,4 +1,7 @@
-"""Many claims, over worker processes when asked; each goes through `Reviewer.review`, as a single one does."""
+"""Many claims, over worker processes when asked; each goes through `Reviewer.review`, as a single one does.
+
+One that can't be reviewed is held, and the others are reviewed.
+"""
 
 import gc
 import os
@@ -12,6 +15,7 @@ from data.claims import Claim
 from data.code_library import load_library
 from data.home import Home
 from models.denial.review import Reviewer, load_reviewer
+from models.denial.unreviewed import Answer, review_each
 
 # Reviewed together; a worker is worth its start from so many on.
 _AT_ONCE = 500
@@ -27,13 +31,13 @@ def useful_workers(claims: int) -> int:
 
 def review_in_bulk(
     home: Home, claims: Sequence[Claim], history: ClaimHistory | None = None, *, workers: int
-) -> Iterator[str]:
-    """The reviews as JSON, in the order given. Each worker process loads the model once and uses one core."""
+) -> Iterator[Answer]:
+    """In the order given. Each worker process loads the model once and uses one core."""
     parts = [claims[start : start + _AT_ONCE] for start in range(0, len(claims), _AT_ONCE)]
     if workers <= 1:
         reviewer = load_reviewer(home, load_library(home))
         for part in parts:
-            yield from _review(reviewer, part, history)
+            yield from review_each(reviewer, part, history)
         return
     with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_load, initargs=(home, history)) as pool:
         texts = ([claim.model_dump_json() for claim in part] for part in parts)
@@ -47,13 +51,9 @@ def _load(home: Home, history: ClaimHistory | None) -> None:
     gc.freeze()
 
 
-def _review_texts(claims: Sequence[str]) -> list[str]:
+def _review_texts(claims: Sequence[str]) -> list[Answer]:
     """Claims travel as JSON, which is read faster than pickled nouns are."""
     if _worker is None:
         raise RuntimeError("the worker has not loaded its model")
     reviewer, history = _worker
-    return _review(reviewer, [Claim.model_validate_json(text) for text in claims], history)
-
-
-def _review(reviewer: Reviewer, claims: Sequence[Claim], history: ClaimHistory | None) -> list[str]:
-    return [review.model_dump_json() for review in reviewer.review(claims, history)]
+    return review_each(reviewer, [Claim.model_validate_json(text) for text in claims], history)

@@ -9,6 +9,7 @@ import pytest
 
 from data.home import Home
 from data.suggestions import SuggestionSet
+from data.synthetic.demo_claims import draft_claim
 from data.synthetic.demo_notes import demo_encounters
 
 SECRET = "Zebulon Quackenbush"
@@ -82,6 +83,21 @@ def test_a_bad_line_is_named_and_nothing_is_written(home: Home, tmp_path: Path, 
     assert "line 1" in done.stderr
     assert SECRET not in done.stderr
     assert not out.exists()
+
+
+def test_a_claim_that_cannot_be_reviewed_stops_no_other(built_home: Home, tmp_path: Path) -> None:
+    source, out = tmp_path / "claims.jsonl", tmp_path / "reviews.jsonl"
+    bed = {"line_number": 1, "revenue_code": "0120", "charge_cents": 9900, "service_date": "2026-03-16"}
+    stay = draft_claim("a").model_dump(mode="json") | {"claim_id": "stay", "lines": [], "revenue_lines": [bed]}
+    lines = [draft_claim("a").model_dump_json(), json.dumps(stay), json.dumps({"claim_id": "c", "note": SECRET}), "x"]
+    source.write_text("\n".join([*lines, draft_claim("e").model_dump_json()]), "utf8")
+    done = run(built_home, "review", "--jsonl", source, "--out", out)
+    assert done.returncode == 2
+    assert "3 not reviewed, so held: line 2: " in done.stderr.splitlines()[-1]
+    assert SECRET not in done.stderr
+    answers = [json.loads(line) for line in out.read_text("utf8").splitlines()]
+    assert [answer["claim_id"] for answer in answers] == ["a", "stay", "c", "e"]
+    assert [answer["disposition"] for answer in answers[1:3]] == ["hold", "hold"]
 
 
 USAGE = [
