@@ -73,7 +73,7 @@ _Key = Annotated[
 
 
 async def open_write(request: Request, session: Transaction, user: CurrentUser, now: Now, key: _Key = None) -> Write:
-    target = f"{request.url.path}?{request.url.query}\n".encode()
+    target = f"{request.scope['path']}?{request.url.query}\n".encode()
     route = f"{request.method} {find_route_template(request.scope)}"
     return Write(session, user.name, now, route, target + await request.body(), key)
 

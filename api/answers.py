@@ -15,9 +15,9 @@ def to_location(*parts: str) -> str:
 
 
 def check_path_part(pointer: str, identifier: str) -> None:
-    """Raises InvalidError for an identifier under which the object could not be read again."""
-    if "/" in identifier or identifier in (".", ".."):
-        raise invalid(pointer, "no_path_part", "an identifier without a slash")
+    """Raises InvalidError for an identifier that clients drop from a path, even when it is percent-encoded."""
+    if identifier in (".", ".."):
+        raise invalid(pointer, "no_path_part", "an identifier other than . and ..")
 
 
 def answer(noun: Noun, *, status: int = 200, version: int | None = None, location: str | None = None) -> Response:

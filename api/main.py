@@ -23,6 +23,7 @@ from api.metrics import Metrics
 from api.model_slots import ModelSlots
 from api.openapi import DESCRIPTION, TAGS, name_operation
 from api.problems import add_problem_handlers
+from api.raw_path import RawPath
 from api.registry.routes import router as registry
 from api.services import Services, load_services
 from api.sessions.routes import router as sessions
@@ -53,6 +54,7 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
         lifespan=_lifespan(settings, services),
         middleware=[
             Middleware(Edge, metrics=metrics),
+            Middleware(RawPath),
             Middleware(
                 BodyLimit, max_bytes=settings.max_body_bytes, larger={"/v1/imports/": settings.max_import_bytes}
             ),

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Path, Response
+from fastapi import APIRouter, Body, Response
 
 from api import examples
 from api.acts import Acting, Writing
@@ -22,16 +22,15 @@ from api.dependencies import (
 )
 from api.openapi import ETAG, MODEL_CHANGE, MODEL_READ, MODEL_WRITE, READ, problems
 from api.preconditions import FoundVersion, SeenVersion
+from api.raw_path import ClaimId
 from data.claims import Claim
 from data.decisions import ClaimDecision
-from data.noun import Identifier
 from data.reviews import ClaimReview
 from data.store.claims import BillingTask, append_claim_decision, list_billing_worklist, replace_claim
 from data.store.paging import Page
 
 router = APIRouter(prefix="/v1", tags=["claims"], dependencies=[JsonOnly])
 
-ClaimId = Annotated[Identifier, Path(description="The claim_id.", examples=["c1"])]
 ClaimBody = Annotated[Claim, Body(examples=[examples.CLAIM])]
 
 

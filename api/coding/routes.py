@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Path, Response
+from fastapi import APIRouter, Body, Response
 
 from api import examples
 from api.acts import Acting, Writing
@@ -27,16 +27,14 @@ from api.dependencies import (
 )
 from api.openapi import CHANGE, ETAG, MODEL_READ, MODEL_WRITE, READ, WRITE, problems
 from api.preconditions import SeenVersion
+from api.raw_path import EncounterId
 from data.claims import Claim
 from data.notes import Encounter
-from data.noun import Identifier
 from data.store.encounters import CodingOrder, CodingTask, list_coding_worklist
 from data.store.paging import Page
 from data.suggestions import SuggestionSet
 
 router = APIRouter(prefix="/v1", tags=["coding"], dependencies=[JsonOnly])
-
-EncounterId = Annotated[Identifier, Path(description="The encounter_id.", examples=["e1"])]
 
 
 @router.post(

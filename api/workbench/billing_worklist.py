@@ -5,6 +5,7 @@ from starlette.responses import RedirectResponse
 
 from api.answers import to_location
 from api.dependencies import Biller, Cursor, Reading, Registry
+from api.raw_path import ClaimId
 from api.workbench.billing_views import BillingRow
 from api.workbench.pages import PageRoute, SharedShell, page
 from api.workbench.prior import is_synthetic
@@ -31,7 +32,7 @@ def show_billing_worklist(
 
 
 @router.get("/billing/{claim_id}/next")
-def go_to_next_claim(_user: Biller, session: Reading, claim_id: str) -> Response:
+def go_to_next_claim(_user: Biller, session: Reading, claim_id: ClaimId) -> Response:
     """The most pressing claim other than this one; the worklist when none is left."""
     waiting = (task.claim_id for task in list_billing_worklist(session, limit=2).items)
     following = next((waits for waits in waiting if waits != claim_id), None)

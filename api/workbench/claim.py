@@ -8,6 +8,7 @@ from api.acts import Acting
 from api.answers import to_etag
 from api.claims.service import view_claim
 from api.dependencies import Biller, LoadedServices
+from api.raw_path import ClaimId
 from api.workbench.billing_views import ClaimView, DiagnosisView, LineView
 from api.workbench.pages import PageRoute, SharedShell, page
 from api.workbench.prior import is_synthetic
@@ -25,10 +26,10 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXY"
 
 
 @router.get("/billing/{claim_id}")
-def show_claim(_user: Biller, shell: SharedShell, services: LoadedServices, act: Acting, claim_id: str) -> Response:
+def show_claim(_user: Biller, shell: SharedShell, services: LoadedServices, act: Acting, claim_id: ClaimId) -> Response:
     """The audit log records who looked."""
     stored = view_claim(act, claim_id)
-    first_day = min(line.service_date for line in stored.claim.lines)
+    first_day = min(line.service_date for line in stored.claim.all_lines)
     terms = Terms(services.library, services.search, first_day)
     view = build_claim_view(stored, terms, is_synthetic=is_synthetic(services.registry))
     return page("claim.html", shell, view=view, state=_state(stored, view.standing.outcome))

@@ -5,6 +5,7 @@ from fastapi import APIRouter, Response
 from api.acts import Acting
 from api.claims.service import view_claim
 from api.dependencies import Biller
+from api.raw_path import ClaimId
 from api.workbench.form_views import build_form_view
 from api.workbench.pages import PageRoute, SharedShell, page
 
@@ -12,6 +13,6 @@ router = APIRouter(route_class=PageRoute)
 
 
 @router.get("/billing/{claim_id}/form")
-def show_form(_user: Biller, shell: SharedShell, act: Acting, claim_id: str) -> Response:
+def show_form(_user: Biller, shell: SharedShell, act: Acting, claim_id: ClaimId) -> Response:
     """The audit log records who looked."""
     return page("claim_form.html", shell, view=build_form_view(view_claim(act, claim_id).claim))

@@ -6,6 +6,7 @@ from starlette.responses import RedirectResponse
 
 from api.answers import to_location
 from api.dependencies import Coder, Cursor, Reading
+from api.raw_path import EncounterId
 from api.workbench.coding_views import CodingRow
 from api.workbench.pages import PageRoute, SharedShell, page
 from api.workbench.returned import list_returned
@@ -28,7 +29,7 @@ def show_coding_worklist(_user: Coder, shell: SharedShell, session: Reading, cur
 
 
 @router.get("/coding/{encounter_id}/next")
-def go_to_next_encounter(_user: Coder, session: Reading, encounter_id: str) -> Response:
+def go_to_next_encounter(_user: Coder, session: Reading, encounter_id: EncounterId) -> Response:
     """The most urgent encounter other than this one; the worklist when none is left."""
     waiting = (task.encounter_id for task in list_coding_worklist(session, limit=2).items)
     following = next((waits for waits in waiting if waits != encounter_id), None)

@@ -10,6 +10,7 @@ from api.claims.service import review
 from api.coding.claim_draft import draft_claim
 from api.coding.schemas import Charge, ClaimRequest
 from api.dependencies import Coder, Denial, LoadedServices, Now
+from api.raw_path import EncounterId
 from api.workbench.pages import require_header_token
 from api.workbench.returned import find_returned
 from data.claims import Claim
@@ -22,7 +23,9 @@ router = APIRouter()
 
 
 @router.post("/coding/{encounter_id}/claim", status_code=201, dependencies=[Depends(require_header_token)])
-def draft_and_keep(user: Coder, encounter_id: str, services: LoadedServices, denial: Denial, now: Now) -> Response:
+def draft_and_keep(
+    user: Coder, encounter_id: EncounterId, services: LoadedServices, denial: Denial, now: Now
+) -> Response:
     """A claim that a biller sent back is drafted anew under its own id. No lock is held while the model works."""
     with services.store.reading() as session:
         stored = get_encounter(session, encounter_id)

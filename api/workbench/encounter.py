@@ -8,6 +8,7 @@ from api.acts import Acting
 from api.answers import to_etag
 from api.coding.service import view_encounter
 from api.dependencies import Coder, LoadedServices
+from api.raw_path import EncounterId
 from api.workbench.coding_views import (
     AddedView,
     EncounterView,
@@ -37,7 +38,7 @@ _BLANK = AddedView("", "", "", Standing("added"))
 
 @router.get("/coding/{encounter_id}")
 def show_encounter(
-    _user: Coder, shell: SharedShell, services: LoadedServices, act: Acting, encounter_id: str
+    _user: Coder, shell: SharedShell, services: LoadedServices, act: Acting, encounter_id: EncounterId
 ) -> Response:
     """The audit log records who looked."""
     stored = view_encounter(act, encounter_id)

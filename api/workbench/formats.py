@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
@@ -72,6 +73,11 @@ def standing(value: Standing) -> str:
     return ""
 
 
+def path_part(identifier: str) -> str:
+    """An identifier in an address: with `urlencode` a slash would part it."""
+    return quote(identifier, safe="")
+
+
 def note_text(text: str) -> Markup:
     """Escapes a note so that the page keeps every character: a bare CR would reach the script as LF."""
     return escape(text).replace("\r", Markup("&#13;"))
@@ -79,5 +85,5 @@ def note_text(text: str) -> Markup:
 
 FILTERS: dict[str, Callable[..., object]] = {
     function.__name__: function
-    for function in (words, percent, money, amount, day, moment, person, standing, note_text)
+    for function in (words, percent, money, amount, day, moment, person, standing, path_part, note_text)
 }

@@ -58,11 +58,16 @@ class PageRoute(APIRoute):
             try:
                 return await handle(request)
             except UnauthenticatedError:
-                return RedirectResponse(f"/sign-in?next={quote(request.url.path)}", status_code=303)
+                return RedirectResponse(f"/sign-in?next={quote(_address(request))}", status_code=303)
             except (ProblemError, StoreError, RequestValidationError) as error:
                 return _explain(request, to_problem(error))
 
         return handle_page
+
+
+def _address(request: Request) -> str:
+    """Percent-encoded: an identifier in it may hold any character."""
+    return quote(request.scope["path"], safe="/%")
 
 
 def _explain(request: Request, problem: ProblemError) -> HTMLResponse:

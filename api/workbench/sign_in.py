@@ -18,7 +18,7 @@ _TOO_MANY = "Too many attempts. Wait a few minutes, then try again."
 
 
 @router.get("/sign-in")
-def show_sign_in(shell: SharedShell, after: Annotated[str, Query(alias="next", max_length=400)] = "/") -> Response:
+def show_sign_in(shell: SharedShell, after: Annotated[str, Query(alias="next", max_length=2000)] = "/") -> Response:
     if shell.user:
         return RedirectResponse(_inside(after), status_code=303)
     return page("sign_in.html", shell, problem="", name="", after=_inside(after))
@@ -32,7 +32,7 @@ def sign_in(
     settings: LoadedSettings,
     name: Annotated[str, Form(max_length=128)] = "",
     password: Annotated[str, Form(max_length=1024)] = "",
-    after: Annotated[str, Form(alias="next", max_length=400)] = "/",
+    after: Annotated[str, Form(alias="next", max_length=2000)] = "/",
 ) -> Response:
     """Other sites can't post here: api.auth checks where every form comes from."""
     address = request.client.host if request.client else "unknown"
