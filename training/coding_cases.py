@@ -5,13 +5,15 @@ The frozen set are the gold notes for development and for the test: a verdict is
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 
 from data.codes import CodeSystem, parse_code
 from data.gold import GoldCase, Split, load_gold
 from data.notes import Encounter
+from data.store.encounters import iter_newest_decided
 from data.store.session import Store
 from training.coding_trial import Case
-from training.datasets import LabelledEncounter, iter_coding_examples
+from training.datasets import LabelledEncounter, label_encounter
 from training.holdout import is_held_out
 
 FROZEN_SPLITS = (Split.DEV, Split.TEST)
@@ -23,14 +25,15 @@ def load_frozen_cases() -> list[Case]:
 
 
 def find_newest_cases(store: Store, as_of: datetime, limit: int = NEWEST) -> list[Case]:
-    """Held-out encounters whose diagnoses were decided on after a look, the `limit` newest, oldest first."""
+    """Held-out encounters whose diagnoses were decided on after a look, the `limit` newest, oldest first.
+
+    Reads from the newest on until there are enough, however many were ever decided.
+    """
     with store.reading() as session:
-        found = [
-            (max(example.decided_at for example in labelled.examples), labelled.stored.encounter.encounter_id, case)
-            for labelled in iter_coding_examples(session, as_of)
-            if is_held_out(labelled.stored.encounter.encounter_id) and (case := from_decisions(labelled))
-        ]
-    return [case for _, _, case in sorted(found, key=lambda item: item[:2])[-limit:]]
+        stored = iter_newest_decided(session, as_of, is_held_out)
+        labelled = (LabelledEncounter(stored=one, examples=label_encounter(one)) for one in stored)
+        cases = (case for one in labelled if (case := from_decisions(one)))
+        return list(islice(cases, limit))[::-1]
 
 
 def from_gold(case: GoldCase) -> Case:

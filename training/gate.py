@@ -17,6 +17,11 @@ from models.artifacts import ArtefactError, Manifest, load_manifest
 from training.verdict import Check, Findings, Objection, Verdict
 
 Examine = Callable[[Home, Path, Path, Store, datetime], Findings]
+Measure = Callable[[Home, Path], dict[str, float]]
+
+
+class ChampionError(ValueError):
+    """The champion is there and can't be loaded: nothing can be held against it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,12 @@ def _is_comparable(challenger: Manifest, champion: Manifest) -> bool:
     return (counts[0] > 0) == (counts[1] > 0)
 
 
+def is_other_edition(name: str, challenger: Manifest, champion: Manifest) -> bool:
+    """True when the frozen set grew or shrank between the measurements of the two."""
+    size = _FROZEN_SET.get(name, "")
+    return champion.metrics.get(size) != challenger.metrics.get(size)
+
+
 def judge(name: str, challenger: Manifest, champion: Manifest | None, found: Findings | None = None) -> Verdict:
     """`champion` is None when there is none yet; `found` is what a comparison side by side adds."""
     objections = [*_compare_manifests(name, challenger, champion), *(found.objections if found else ())]
@@ -95,8 +106,7 @@ def judge(name: str, challenger: Manifest, champion: Manifest | None, found: Fin
 def _compare_manifests(name: str, challenger: Manifest, champion: Manifest | None) -> list[Objection]:
     bars = GATES.get(name, ())
     objections = [objection for bar in bars for objection in bar.find_objections(challenger, champion)]
-    size = _FROZEN_SET.get(name, "")
-    if champion and champion.metrics.get(size) != challenger.metrics.get(size):
+    if champion and is_other_edition(name, challenger, champion):
         text = "the champion was measured on another edition of the frozen set"
         objections.append(Objection(check=Check.MEASURED, text=text))
     if not bars:

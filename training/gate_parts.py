@@ -1,13 +1,15 @@
 """Measures a challenger beside the champion, model by model: the part of the gate that takes time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from data.canonical import sha256_hex
 from data.code_library import load_library
 from data.codes import CodeSystem
 from data.codeset import CodeSet
+from data.gold import Split, load_gold
 from data.home import Home
 from data.store.session import Store
 from models.coding.suggest import open_suggester
@@ -22,24 +24,45 @@ from training.denial_config import DenialConfig
 from training.denial_history import History, make_history, read_history
 from training.denial_labels import LabelledClaim
 from training.denial_trial import run_denial_trials
+from training.gate import ChampionError
 from training.gate_limits import LIMITS, Limits
+from training.gold_evaluation import evaluate_gold, suggest_cases
 from training.holdout import is_held_out
 from training.learned_notes import read_learned
 from training.verdict import Check, Findings, Objection
 
 NEWEST_CLAIMS = 3000
+Model = TypeVar("Model")
 
 
 def examine_coding(home: Home, champion: Path, challenger: Path, store: Store, as_of: datetime) -> Findings:
-    """About a minute: both models read the frozen set and the newest decisions. Both folders were checked."""
+    """About a minute: both models read the frozen set and the newest decisions. Both folders were checked.
+
+    Raises ChampionError when the champion alone can't be loaded.
+    """
     library = load_library(home)
     code_set = library.latest(CodeSystem.ICD10CM)
     frozen, newest = load_frozen_cases(), find_newest_cases(store, as_of)
-    models = [open_suggester(folder, library, "at the gate") for folder in (champion, challenger)]
-    before, after = run_trials(models[0], models[1], [*frozen, *newest])
+    after_model = open_suggester(challenger, library, "at the gate")
+    before_model = _open_champion(lambda: open_suggester(champion, library, "at the gate"))
+    before, after = run_trials(before_model, after_model, [*frozen, *newest])
     cut = len(frozen)
     found = compare_coding((before[:cut], after[:cut]), (before[cut:], after[cut:]), code_set)
     return found + check_learned(challenger, [*frozen, *newest]) + check_size(champion, challenger)
+
+
+def measure_coding(home: Home, folder: Path) -> dict[str, float]:
+    """The measures of a manifest that are of the gold notes, on today's edition of them."""
+    cases = load_gold(Split.DEV)
+    return evaluate_gold(cases, suggest_cases(open_suggester(folder, load_library(home), "at the gate"), cases))
+
+
+def _open_champion(open_it: Callable[[], Model]) -> Model:
+    """Old features, other tables, a damaged file: whatever stops it from serving. Raises ChampionError."""
+    try:
+        return open_it()
+    except Exception as error:
+        raise ChampionError(type(error).__name__) from error
 
 
 def compare_coding(
@@ -86,7 +109,7 @@ def check_size(champion: Path, challenger: Path, limits: Limits = LIMITS) -> Fin
 
 def examine_denial(home: Home, champion: Path, challenger: Path, store: Store, as_of: datetime) -> Findings:
     """On the months of the synthetic world that no version saw, where both learned from it; else on held-out claims."""
-    (_, old), (_, new) = load_artefact(champion), load_artefact(challenger)
+    (_, new), (_, old) = load_artefact(challenger), _open_champion(lambda: load_artefact(champion))
     found = check_size(champion, challenger)
     if old.settings.is_synthetic and new.settings.is_synthetic:
         world = make_history(home, DenialConfig.load().world)

@@ -53,6 +53,7 @@ def promote(
         "data_hash": manifest.data_hash,
         "reason": reason,
         "objections": tuple(str(objection)[:_LONGEST] for objection in verdict.objections),
+        "remarks": tuple(remark[:_LONGEST] for remark in verdict.remarks),
     }
     with store.transaction() as session:
         append_event(session, "model.promoted", actor=by, subject=name, at=at, details=details)

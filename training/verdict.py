@@ -43,7 +43,7 @@ class Findings(Noun):
 
 
 class Verdict(Noun):
-    """`champion` is None where there was none to compare with."""
+    """`champion` is what it was compared with, None where there was nothing; `remarks` say what was unusual."""
 
     name: Identifier
     challenger: Identifier
@@ -51,6 +51,7 @@ class Verdict(Noun):
     judged_at: UtcTime | None = None
     is_passed: Flag
     objections: tuple[Objection, ...] = ()
+    remarks: tuple[str, ...] = ()
     measures: dict[str, float] = Field(default_factory=dict)
 
     @property

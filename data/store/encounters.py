@@ -1,11 +1,11 @@
 """Encounters with what the model suggested and what people decided."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -29,7 +29,7 @@ from data.store.paging import Page, check_limit, decode_cursor, encode_cursor, i
 from data.store.tables import DecisionRow, EncounterRow
 from data.suggestions import SuggestionSet
 
-_CHUNK = 200
+_CHUNK, _FEW = 200, 50
 
 
 class CodingOrder(StrEnum):
@@ -151,6 +151,21 @@ def iter_decided(session: Session, as_of: datetime) -> Iterator[StoredEncounter]
         chosen = EncounterRow.encounter_id.in_(known[start : start + _CHUNK])
         rows = session.scalars(select(EncounterRow).where(chosen).order_by(EncounterRow.encounter_id)).all()
         yield from load_encounters(session, rows, as_of)
+
+
+def iter_newest_decided(session: Session, as_of: datetime, wants: Callable[[str], bool]) -> Iterator[StoredEncounter]:
+    """Like `iter_decided`, of the encounters whose identifier is wanted, those with the newest decisions first.
+
+    Notes are read as the caller goes on, a few encounters at a time.
+    """
+    last = func.max(DecisionRow.decided_at).label("last")
+    query = select(DecisionRow.encounter_id, last).where(DecisionRow.decided_at < as_of)
+    ranked = query.group_by(DecisionRow.encounter_id).order_by(last.desc(), DecisionRow.encounter_id.desc())
+    known = [encounter_id for encounter_id, _ in session.execute(ranked) if wants(encounter_id)]
+    for start in range(0, len(known), _FEW):
+        some = known[start : start + _FEW]
+        rows = session.scalars(select(EncounterRow).where(EncounterRow.encounter_id.in_(some))).all()
+        yield from load_encounters(session, sorted(rows, key=lambda row: some.index(row.encounter_id)), as_of)
 
 
 def _lock(session: Session, encounter_id: str, expected_version: int) -> EncounterRow:

@@ -1,6 +1,7 @@
 """The gate, promotion and rollback, and what they leave in the audit log and in MLflow."""
 
 import math
+import shutil
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -15,7 +16,8 @@ from data.store.session import Store
 from models.artifacts import ArtefactError, Manifest, write_manifest
 from models.registry import ModelRegistry, RegistryError
 from training.examine import Gate, describe_verdict, find_verdict
-from training.gate import GATES, judge
+from training.gate import GATES, ChampionError, judge
+from training.gate_parts import examine_coding
 from training.promote import RefusedError, promote, rollback
 from training.tracking import find_champion, point_champion, track_run
 from training.verdict import Check, Findings, Objection
@@ -182,6 +184,84 @@ def test_the_verdict_is_kept_with_its_reasons(home: Home, sqlite_store: Store, r
     with pytest.raises(RefusedError, match="slow"):
         promote(home, "coding", "v3", by="ada", store=sqlite_store, gate=gate)
     assert find_verdict(home, "coding", "v9") is None
+
+
+def test_another_edition_of_the_frozen_set_has_both_measured_again(
+    home: Home, sqlite_store: Store, registry: ModelRegistry
+) -> None:
+    _add(home, "v1")
+    _add(home, "v2", visit_notes=30, visit_micro_f1=0.30)
+    _add(home, "v3", visit_notes=30, visit_micro_f1=0.50)
+    today = {"v1": 0.40, "v2": 0.41, "v3": 0.30}
+    measured: list[str] = []
+
+    def measure(_home: Home, folder: Path) -> dict[str, float]:
+        measured.append(folder.name)
+        return {"visit_micro_f1": today[folder.name], "visit_notes": 36}
+
+    gate = Gate(home, sqlite_store, registry, {}, {"coding": measure})
+    promote(home, "coding", "v1", by="ada", store=sqlite_store, gate=gate)
+    assert measured == []
+    better, worse = (gate.examine("coding", version, by="ada", at=NOW) for version in ("v2", "v3"))
+    assert measured == ["v2", "v1", "v3", "v1"]
+    assert (better.is_passed, worse.checks) == (True, {Check.FROZEN_SET})
+    assert "measured again" in describe_verdict(better)
+
+
+def _break(folder: Path, fault: str) -> None:
+    if fault == "damaged":
+        (folder / "weights").write_text("changed")
+    elif fault == "gone":
+        shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("fault", ["damaged", "gone", "of old features"])
+def test_a_broken_champion_blocks_no_good_challenger(
+    home: Home, sqlite_store: Store, registry: ModelRegistry, fault: str
+) -> None:
+    def open_both(_home: Home, champion: Path, _challenger: Path, _store: Store, _at: datetime) -> Findings:
+        if champion.name == "v1":
+            raise ChampionError("FeatureMismatchError")
+        return Findings()
+
+    folder = _add(home, "v1")
+    promote(home, "coding", "v1", by="ada", store=sqlite_store, gate=Gate(home, sqlite_store, registry, {}))
+    _break(folder, fault)
+    _add(home, "v2")
+    _add(home, "v3", visit_micro_f1=0.01)
+    gate = Gate(home, sqlite_store, registry, {"coding": open_both})
+    with pytest.raises(RefusedError, match="collapse"):
+        promote(home, "coding", "v3", by="ada", store=sqlite_store, gate=gate)
+    assert promote(home, "coding", "v2", by="ada", store=sqlite_store, gate=gate).champion == "v2"
+    verdict = find_verdict(home, "coding", "v2")
+    assert verdict is not None
+    assert (verdict.champion, verdict.is_passed) == (None, True)
+    assert "the champion v1 can't be loaded" in describe_verdict(verdict)
+    assert "v1 can't be loaded" in _events(sqlite_store)[-1][3]["remarks"][0]
+
+
+def test_the_released_default_stands_in_for_a_broken_champion(
+    home: Home, sqlite_store: Store, registry: ModelRegistry
+) -> None:
+    folder = _add(home, "v1")
+    promote(home, "coding", "v1", by="ada", store=sqlite_store, gate=Gate(home, sqlite_store, registry, {}))
+    shutil.copytree(_add(home, "released"), registry.default("coding"))
+    _break(folder, "damaged")
+    _add(home, "v2", micro_f1=0.3)
+    verdict = Gate(home, sqlite_store, registry, {}).examine("coding", "v2", by="ada", at=NOW)
+    assert (verdict.champion, verdict.checks) == ("released", {Check.FROZEN_SET})
+    assert len(verdict.remarks) == 1
+
+
+def test_a_challenger_that_cannot_be_opened_is_no_champions_fault(
+    home: Home, sqlite_store: Store, registry: ModelRegistry
+) -> None:
+    for version in ("v1", "v2"):
+        _add(home, version)
+    gate = Gate(home, sqlite_store, registry, {"coding": examine_coding})
+    promote(home, "coding", "v1", by="ada", store=sqlite_store, gate=Gate(home, sqlite_store, registry, {}))
+    with pytest.raises(OSError, match="v2"):
+        gate.examine("coding", "v2", by="ada", at=NOW)
 
 
 def test_what_fails_leaves_no_event(home: Home, sqlite_store: Store, registry: ModelRegistry, gate: Gate) -> None:
