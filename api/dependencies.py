@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session
 from api.auth import SESSION_COOKIE, Caller
 from api.errors import ForbiddenError, UnauthenticatedError, UnsupportedError
 from api.model_slots import CodingModel, DenialModel
-from api.services import CodeSearch, ModelRegistry, Services
+from api.services import CodeLibrary, CodeSearch, ModelRegistry, Services
 from api.settings import Settings
 from api.sign_in import SignInDesk
-from data.code_library import CodeLibrary
 from data.notes import Profile
 from data.store.session import Store
 from data.store.users import Role, User

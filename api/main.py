@@ -19,13 +19,14 @@ from api.codes.routes import router as codes
 from api.coding.routes import router as coding
 from api.edge import Edge
 from api.imports.routes import router as imports
+from api.in_service import load_services
 from api.metrics import Metrics
 from api.model_slots import ModelSlots
 from api.openapi import DESCRIPTION, TAGS, name_operation
 from api.problems import add_problem_handlers
 from api.raw_path import RawPath
 from api.registry.routes import router as registry
-from api.services import Services, load_services
+from api.services import Services
 from api.sessions.routes import router as sessions
 from api.settings import Settings
 from api.sign_in import SignInDesk

@@ -10,9 +10,9 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.demo import prepare_demo
+from api.in_service import load_services
 from api.logging import configure_logging
 from api.main import create_app
-from api.services import load_services
 from api.settings import Settings
 
 _GRACE_SECONDS = 20

@@ -7,14 +7,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from api.champion import Champion
 from data.claims import Claim
-from data.code_library import CodeLibrary, load_library
 from data.codes import CodeSystem
-from data.home import Home
+from data.codeset import CodeSet
 from data.notes import Encounter, Profile
 from data.reviews import ClaimReview
-from data.store.session import Store, open_store
+from data.store.session import Store
 from data.suggestions import SuggestionSet
 
 
@@ -56,6 +54,12 @@ class CodeSearch(Protocol):
     ) -> Sequence[SearchHit]: ...
 
 
+class CodeLibrary(Protocol):
+    def release_on(self, system: CodeSystem, day: date) -> CodeSet | None: ...
+
+    def latest(self, system: CodeSystem) -> CodeSet | None: ...
+
+
 class ModelRegistry(Protocol):
     def champion(self, name: str) -> Path: ...
 
@@ -75,52 +79,3 @@ class Services:
     library: CodeLibrary
     registry: ModelRegistry
     clock: Callable[[], datetime] = utc_now
-
-
-class HotSuggester:
-    """The champion's suggester, whichever is champion when it is asked."""
-
-    def __init__(self, champion: Champion[Suggester]) -> None:
-        self._champion = champion
-
-    @property
-    def model_version(self) -> str:
-        return self._champion.current().model_version
-
-    def suggest(self, encounters: Sequence[Encounter], profile: Profile) -> list[SuggestionSet]:
-        return self._champion.current().suggest(encounters, profile)
-
-
-class HotReviewer:
-    """The champion's reviewer, whichever is champion when it is asked."""
-
-    def __init__(self, champion: Champion[Reviewer]) -> None:
-        self._champion = champion
-
-    @property
-    def model_version(self) -> str:
-        return self._champion.current().model_version
-
-    def review(self, claims: Sequence[Claim]) -> list[ClaimReview]:
-        return self._champion.current().review(claims)
-
-
-def load_services(home: Home) -> Services:
-    """Opens the database and loads code sets and models; several seconds. Raises what a damaged part raises."""
-    from models.coding.suggest import load_suggester
-    from models.denial.review import load_reviewer
-    from models.registry import ModelRegistry as FileRegistry
-    from models.search.code_search import load_code_search
-
-    registry = FileRegistry(home)
-    library = load_library(home)
-    coding = Champion(lambda: registry.champion(ModelName.CODING), lambda: load_suggester(home, library))
-    denial = Champion(lambda: registry.champion(ModelName.DENIAL), lambda: load_reviewer(home, library))
-    return Services(
-        store=open_store(home.database_url),
-        suggester=HotSuggester(coding),
-        reviewer=HotReviewer(denial),
-        search=load_code_search(home, library),
-        library=library,
-        registry=registry,
-    )

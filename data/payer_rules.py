@@ -146,6 +146,15 @@ def read_payer_rules(home: Home) -> list[RecordedPayerRule]:
     return [RecordedPayerRule.model_validate_json(line) for line in lines if line]
 
 
+def stamp_payer_rules(home: Home) -> str:
+    """Changes when a rule does."""
+    try:
+        stat = (home.path / FILE_NAME).stat()
+    except FileNotFoundError:
+        return ""
+    return f"{stat.st_ino}-{stat.st_mtime_ns}-{stat.st_size}"
+
+
 def standing_rules(recorded: Sequence[RecordedPayerRule]) -> tuple[RecordedPayerRule, ...]:
     """The newest version of each rule, by rule_id."""
     newest = {one.rule.rule_id: one for one in recorded}

@@ -78,6 +78,13 @@ def find_tables(home: Home, kind: str) -> list[tuple[TableManifest, pa.Table]]:
     return [(manifest, load_table(home, kind, manifest.release)) for manifest in find_manifests(home, kind)]
 
 
+def stamp_tables(home: Home) -> str:
+    """Changes with every import; costs a `stat` for each release."""
+    stats = ((path.parent, path.stat()) for path in sorted(home.tables.glob("*/*/manifest.json")))
+    found = [(str(folder), stat.st_ino, stat.st_mtime_ns, stat.st_size) for folder, stat in stats]
+    return hashlib.sha256(repr(found).encode()).hexdigest()[:16]
+
+
 def write_arrow(path: Path, table: pa.Table) -> None:
     """Writes an Arrow IPC file by way of a temporary one, so that it is whole or not there."""
     sink = pa.BufferOutputStream()

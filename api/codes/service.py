@@ -5,8 +5,8 @@ from functools import cache
 
 from api.codes.schemas import CodeRecord
 from api.errors import FieldProblem, InvalidError, UnknownError
+from api.services import CodeLibrary
 from data.catalogue import load_catalogue
-from data.code_library import CodeLibrary
 from data.codes import Code, CodeSystem, Cpt, Hcpcs, InvalidCodeError, parse_code
 from data.codeset import CodeSet
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from api.clock import latest_today
 from api.errors import FieldProblem, InvalidError, invalid
-from data.code_library import CodeLibrary
+from api.services import CodeLibrary
 from data.codes import CodeSystem, parse_code
 from data.decisions import Decision, Outcome
 from data.notes import Encounter

@@ -11,8 +11,8 @@ from api.coding.claim_draft import draft_claim
 from api.coding.schemas import ClaimRequest
 from api.errors import ConflictError
 from api.model_slots import CodingModel
+from api.services import CodeLibrary
 from data.claims import Claim
-from data.code_library import CodeLibrary
 from data.decisions import Decision
 from data.notes import Encounter, Profile, Setting
 from data.store.encounter_rows import StoredEncounter

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from api.services import CodeSearch
-from data.code_library import CodeLibrary
+from api.services import CodeLibrary, CodeSearch
 from data.codes import Code, CodeSystem, InvalidCodeError, parse_code
 
 

@@ -13,7 +13,6 @@ from starlette.testclient import TestClient
 
 from api.raw_path import PathId, keep_parts
 from api.workbench.formats import path_part
-from tests.api.conftest import World
 
 HARD = ["a/b", "/", "a/b/decisions", "50%", "a%2Fb", "a?b", "a#b;c", "é ß", "a b", "a\\b", "a&b=c", "...", "//x"]
 IDENTIFIERS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40)
@@ -75,7 +74,7 @@ def test_pages_link_to_pages(client: TestClient, claim: dict[str, Any], name: st
 
 
 @pytest.mark.parametrize("name", HARD)
-def test_signing_in_leads_back(world: World, password: str, name: str) -> None:
+def test_signing_in_leads_back(world: Any, password: str, name: str) -> None:
     address = f"/billing/{quote(name, safe='')}"
     with world.client(None) as visitor:
         asked = visitor.get(address)

@@ -11,9 +11,10 @@ import pytest
 from api import examples
 from api.champion import Champion
 from api.errors import UnavailableError
+from api.in_service import HotSuggester
 from api.metrics import Metrics
 from api.model_slots import ModelSlots
-from api.services import HotSuggester, ModelName
+from api.services import ModelName
 from data.claims import Claim
 from data.notes import Encounter, Profile
 
