@@ -14,6 +14,7 @@ from api.model_slots import CodingModel, DenialModel
 from api.services import CodeLibrary, CodeSearch, ModelRegistry, Services
 from api.settings import Settings
 from api.sign_in import SignInDesk
+from data.deadlines import Contracts
 from data.notes import Profile
 from data.store.session import Store
 from data.store.users import Role, User
@@ -125,6 +126,10 @@ def get_sign_in(request: Request) -> SignInDesk:
     return desk
 
 
+def get_contracts(services: LoadedServices) -> Contracts:
+    return services.contracts()
+
+
 Now = Annotated[datetime, Depends(read_clock)]
 Coding = Annotated[CodingModel, Depends(get_coding)]
 Denial = Annotated[DenialModel, Depends(get_denial)]
@@ -132,6 +137,7 @@ Codes = Annotated[CodeSearch, Depends(get_codes)]
 LoadedStore = Annotated[Store, Depends(get_store)]
 Library = Annotated[CodeLibrary, Depends(get_library)]
 Registry = Annotated[ModelRegistry, Depends(get_registry)]
+PayerContracts = Annotated[Contracts, Depends(get_contracts)]
 SignIn = Annotated[SignInDesk, Depends(get_sign_in)]
 ChosenProfile = Annotated[
     Profile | None,

@@ -14,11 +14,13 @@ from data.claims import Claim
 from data.code_library import CodeLibrary, load_library
 from data.codes import CodeSystem
 from data.codeset import CodeSet
+from data.deadlines import Contracts
 from data.home import Home
 from data.notes import Encounter, Profile
-from data.payer_rules import stamp_payer_rules
+from data.payer_rules import read_payer_rules, stamp_payer_rules, standing_rules
 from data.reviews import ClaimReview
-from data.store.session import open_store
+from data.store.billing_worklist import set_deadlines
+from data.store.session import Store, open_store
 from data.suggestions import SuggestionSet
 from data.tables import stamp_tables
 
@@ -32,6 +34,7 @@ class References:
     stamp: str
     library: CodeLibrary
     search: CodeSearch
+    contracts: Contracts
 
 
 class HotReferences:
@@ -44,6 +47,9 @@ class HotReferences:
         self, query: str, *, system: CodeSystem | None = None, on: date | None = None, limit: int = 20
     ) -> Sequence[SearchHit]:
         return self._references.current().search.search(query, system=system, on=on, limit=limit)
+
+    def contracts(self) -> Contracts:
+        return self._references.current().contracts
 
     def release_on(self, system: CodeSystem, day: date) -> CodeSet | None:
         return self._references.current().library.release_on(system, day)
@@ -86,25 +92,35 @@ def load_services(home: Home) -> Services:
     from models.search.code_search import load_code_search
 
     registry = FileRegistry(home)
-    references, suggester, reviewer = load_hot(home, registry, load_code_search)
+    store = open_store(home.database_url)
+    references, suggester, reviewer = load_hot(home, registry, load_code_search, store=store)
     return Services(
-        store=open_store(home.database_url),
+        store=store,
         suggester=suggester,
         reviewer=reviewer,
         search=references,
         library=references,
         registry=registry,
+        contracts=references.contracts,
     )
 
 
 def load_hot(
-    home: Home, registry: ModelRegistry, load_search: LoadSearch, run: Callable[[Work], None] = run_aside
+    home: Home,
+    registry: ModelRegistry,
+    load_search: LoadSearch,
+    *,
+    store: Store | None = None,
+    run: Callable[[Work], None] = run_aside,
 ) -> tuple[HotReferences, HotSuggester, HotReviewer]:
-    """`run` exchanges the references."""
+    """`run` exchanges the references; the worklist of the store is dated by their contracts."""
     from models.coding.suggest import load_suggester
     from models.denial.review import load_reviewer
 
-    references = Champion(lambda: _stamp(home), lambda: _load_references(home, load_search), what="references", run=run)
+    def load() -> References:
+        return _load_references(home, load_search, store)
+
+    references = Champion(lambda: _stamp(home), load, what="references", run=run)
 
     def find(name: ModelName) -> Callable[[], str]:
         return lambda: f"{registry.champion(name)} with {references.current().stamp}"
@@ -118,6 +134,10 @@ def _stamp(home: Home) -> str:
     return f"{stamp_tables(home)} {stamp_payer_rules(home)}"
 
 
-def _load_references(home: Home, load_search: LoadSearch) -> References:
+def _load_references(home: Home, load_search: LoadSearch, store: Store | None) -> References:
     stamp, library = _stamp(home), load_library(home)
-    return References(stamp, library, load_search(home, library))
+    contracts = Contracts(standing_rules(read_payer_rules(home)))
+    if store is not None:
+        with store.transaction() as session:
+            set_deadlines(session, contracts)
+    return References(stamp, library, load_search(home, library), contracts)

@@ -10,6 +10,7 @@ from typing import Protocol
 from data.claims import Claim
 from data.codes import CodeSystem
 from data.codeset import CodeSet
+from data.deadlines import Contracts
 from data.notes import Encounter, Profile
 from data.reviews import ClaimReview
 from data.store.session import Store
@@ -78,4 +79,5 @@ class Services:
     search: CodeSearch
     library: CodeLibrary
     registry: ModelRegistry
+    contracts: Callable[[], Contracts] = Contracts
     clock: Callable[[], datetime] = utc_now

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from data.claims import ClaimLine
 from data.home import Home
 from data.notes import Payer, PayerKind
 from data.noun import Flag, Identifier, IsoDate, Modifier, Noun, Positive, UtcTime
@@ -20,6 +21,7 @@ Prefix = Annotated[str, Field(pattern=r"^[A-Z][0-9A-Z]{0,6}$")]
 Range = Annotated[str, Field(pattern=r"^[0-9A-Z]{5}(-[0-9A-Z]{5})?$")]
 Place = Annotated[str, Field(pattern=r"^[0-9]{2}$")]
 Age = Annotated[int, Field(ge=0, le=130)]
+Days = Annotated[Positive, Field(le=3660)]
 Words = Annotated[str, Field(min_length=1, max_length=500)]
 
 
@@ -28,8 +30,11 @@ class AuthorizationDemand(Noun):
 
 
 class FilingDemand(Noun):
+    """Days after the service within which a claim is filed, and after a denial within which it is appealed."""
+
     kind: Literal["filing_limit"]
-    days: Positive
+    days: Days
+    appeal_days: Days | None = None
 
 
 class ModifierDemand(Noun):
@@ -122,6 +127,18 @@ class PayerRule(Noun):
     def is_for(self, payer: Payer) -> bool:
         is_named = not self.payer_ids or payer.payer_id in self.payer_ids
         return is_named and (not self.payer_kinds or payer.kind in self.payer_kinds)
+
+    def is_for_age(self, age: int | None) -> bool:
+        """An unknown age meets no limit."""
+        return not (
+            (self.min_age is not None and (age is None or age < self.min_age))
+            or (self.max_age is not None and (age is None or age > self.max_age))
+        )
+
+    def is_about(self, line: ClaimLine) -> bool:
+        code = line.procedure.code.compact
+        is_listed = not self.procedures or any(one[:5] <= code <= one[-5:] for one in self.procedures)
+        return is_listed and (not self.places or line.place_of_service in self.places)
 
     def is_valid_on(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)

@@ -8,7 +8,8 @@ from api import examples
 from api.acts import Acting, Writing
 from api.answers import answer, to_location
 from api.claims import service
-from api.claims.schemas import ClaimBatch, ClaimRecord, ReviewBatch
+from api.claims.deadlines import find_deadlines
+from api.claims.schemas import BillingItem, ClaimBatch, ClaimRecord, ReviewBatch
 from api.dependencies import (
     Biller,
     BillingReader,
@@ -18,6 +19,7 @@ from api.dependencies import (
     JsonOnly,
     Limit,
     Now,
+    PayerContracts,
     Reading,
 )
 from api.openapi import ETAG, MODEL_CHANGE, MODEL_READ, MODEL_WRITE, READ, problems
@@ -26,7 +28,8 @@ from api.raw_path import ClaimId
 from data.claims import Claim
 from data.decisions import ClaimDecision
 from data.reviews import ClaimReview
-from data.store.claims import BillingTask, append_claim_decision, list_billing_worklist, replace_claim
+from data.store.billing_worklist import BillingOrder
+from data.store.claims import append_claim_decision, replace_claim
 from data.store.paging import Page
 
 router = APIRouter(prefix="/v1", tags=["claims"], dependencies=[JsonOnly])
@@ -41,12 +44,14 @@ ClaimBody = Annotated[Claim, Body(examples=[examples.CLAIM])]
     summary="Store a draft claim and review it",
     responses={200: {"model": ClaimReview, "description": "The same claim is stored already."}, **MODEL_WRITE},
 )
-def create_claim(_user: Biller, claim: ClaimBody, denial: Denial, write: Writing) -> Response:
+def create_claim(
+    _user: Biller, claim: ClaimBody, denial: Denial, contracts: PayerContracts, write: Writing
+) -> Response:
     """Edits are facts with a citation; the risk is a probability."""
     (review,) = service.review(denial, [claim], at="", now=write.at)
 
     def keep() -> Response:
-        stored, is_new = service.keep_claim(write, claim, review)
+        stored, is_new = service.keep_claim(write, claim, review, contracts)
         status, location = (201 if is_new else 200), to_location("v1", "claims", claim.claim_id)
         return answer(stored.review, status=status, version=stored.version, location=location)
 
@@ -59,10 +64,11 @@ def create_claim(_user: Biller, claim: ClaimBody, denial: Denial, write: Writing
     summary="Read a claim with its review and decisions",
     responses={200: {"headers": ETAG}, **READ},
 )
-def read_claim(_user: BillingReader, claim_id: ClaimId, act: Acting) -> Response:
+def read_claim(_user: BillingReader, claim_id: ClaimId, contracts: PayerContracts, act: Acting) -> Response:
     """The audit log records who looked."""
     stored = service.view_claim(act, claim_id)
-    return answer(ClaimRecord.of(stored), version=stored.version)
+    found = find_deadlines(act.session, stored.claim, contracts)
+    return answer(ClaimRecord.of(stored, found), version=stored.version)
 
 
 @router.put(
@@ -72,14 +78,22 @@ def read_claim(_user: BillingReader, claim_id: ClaimId, act: Acting) -> Response
     responses={200: {"headers": ETAG}, **MODEL_CHANGE},
 )
 def change_claim(
-    _user: Biller, claim_id: ClaimId, claim: ClaimBody, seen: SeenVersion, denial: Denial, write: Writing
+    _user: Biller,
+    claim_id: ClaimId,
+    claim: ClaimBody,
+    seen: SeenVersion,
+    denial: Denial,
+    contracts: PayerContracts,
+    write: Writing,
 ) -> Response:
     """The earlier revisions and the decisions on them are kept."""
     service.check_same_id(claim, claim_id)
     (review,) = service.review(denial, [claim], at="", now=write.at)
 
     def replace() -> Response:
-        stored = replace_claim(write.session, claim, review, by=write.by, at=write.at, expected_version=seen)
+        stored = replace_claim(
+            write.session, claim, review, by=write.by, at=write.at, expected_version=seen, contracts=contracts
+        )
         return answer(stored.review, version=stored.version)
 
     return write.once(replace)
@@ -123,6 +137,13 @@ def decide_claim(
     summary="Claims that wait for a biller",
     responses=problems(422),
 )
-def list_billing(_user: BillingReader, session: Reading, cursor: Cursor = None, limit: Limit = 50) -> Page[BillingTask]:
-    """Held claims first, then by what a denial would cost times its probability."""
-    return list_billing_worklist(session, cursor=cursor, limit=limit)
+def list_billing(
+    _user: BillingReader,
+    session: Reading,
+    contracts: PayerContracts,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+    order: BillingOrder = BillingOrder.AT_STAKE,
+) -> Page[BillingItem]:
+    """Held claims first, then by what a denial would cost times its probability; or by the last day for filing."""
+    return service.list_billing(session, contracts, cursor=cursor, limit=limit, order=order)

@@ -1,13 +1,33 @@
 """What the biller's pages show."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from api.workbench.views import OPEN, Standing
 from data.claims import Claim, ClaimLine
 from data.reviews import ClaimReview, Edit, Factor, LineRisk, Severity
 
+_SOON = 14
 # The worst first.
 _SEVERITIES = tuple(Severity)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The last day for an act; `left` counts the days to it, below nought when it has passed."""
+
+    act: str
+    day: date
+    left: int
+
+    @property
+    def urgency(self) -> str:
+        return "late" if self.left < 0 else "soon" if self.left <= _SOON else "far"
+
+
+def find_dues(file_by: date | None, appeal_by: date | None, today: date) -> tuple[Due, ...]:
+    days = (("File", file_by), ("Appeal", appeal_by))
+    return tuple(Due(act, day, (day - today).days) for act, day in days if day is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +37,7 @@ class BillingRow:
     claim: Claim
     review: ClaimReview
     outcome: str = "open"
+    dues: tuple[Due, ...] = ()
 
     @property
     def top_reason(self) -> str:
@@ -66,6 +87,7 @@ class ClaimView:
     history: tuple[Standing, ...] = ()
     is_final: bool = False
     is_synthetic: bool = True
+    dues: tuple[Due, ...] = ()
 
     @property
     def edits(self) -> tuple[Edit, ...]:

@@ -6,10 +6,11 @@ from fastapi import APIRouter, Response
 
 from api.acts import Acting
 from api.answers import to_etag
+from api.claims.deadlines import find_deadlines
 from api.claims.service import view_claim
 from api.dependencies import Biller, LoadedServices
 from api.raw_path import ClaimId
-from api.workbench.billing_views import ClaimView, DiagnosisView, LineView
+from api.workbench.billing_views import ClaimView, DiagnosisView, Due, LineView, find_dues
 from api.workbench.pages import PageRoute, SharedShell, page
 from api.workbench.prior import is_synthetic
 from api.workbench.terms import Terms
@@ -31,11 +32,14 @@ def show_claim(_user: Biller, shell: SharedShell, services: LoadedServices, act:
     stored = view_claim(act, claim_id)
     first_day = min(line.service_date for line in stored.claim.all_lines)
     terms = Terms(services.library, services.search, first_day)
-    view = build_claim_view(stored, terms, is_synthetic=is_synthetic(services.registry))
+    found = find_deadlines(act.session, stored.claim, services.contracts())
+    file_by, appeal_by = (one.day if one else None for one in (found.file_by, found.appeal_by))
+    dues = find_dues(file_by, appeal_by, services.clock().date())
+    view = build_claim_view(stored, terms, is_synthetic=is_synthetic(services.registry), dues=dues)
     return page("claim.html", shell, view=view, state=_state(stored, view.standing.outcome))
 
 
-def build_claim_view(stored: StoredClaim, terms: Terms, *, is_synthetic: bool) -> ClaimView:
+def build_claim_view(stored: StoredClaim, terms: Terms, *, is_synthetic: bool, dues: tuple[Due, ...] = ()) -> ClaimView:
     history = tuple(_to_standing(recorded) for recorded in stored.decisions)
     current = [one for one, kept in zip(history, stored.decisions, strict=True) if kept.revision == stored.revision]
     return ClaimView(
@@ -47,6 +51,7 @@ def build_claim_view(stored: StoredClaim, terms: Terms, *, is_synthetic: bool) -
         history=history[::-1],
         is_final=stored.state is ClaimState.SUBMITTED,
         is_synthetic=is_synthetic,
+        dues=dues,
     )
 
 

@@ -14,8 +14,9 @@ from api.raw_path import EncounterId
 from api.workbench.pages import require_header_token
 from api.workbench.returned import find_returned
 from data.claims import Claim
+from data.deadlines import Contracts
 from data.reviews import ClaimReview
-from data.store.claims import StoredClaim, add_claim, get_claim, replace_claim
+from data.store.claims import NO_CONTRACTS, StoredClaim, add_claim, get_claim, replace_claim
 from data.store.encounters import get_encounter
 from data.store.errors import NotFoundError
 
@@ -36,20 +37,34 @@ def draft_and_keep(
     (claim_review,) = review(denial, [claim], at="", now=now)
     with services.store.transaction() as session:
         act = Act(session, user.name, now)
-        kept = keep_draft(act, claim, claim_review, earlier)
+        kept = keep_draft(act, claim, claim_review, earlier, services.contracts())
         act.record("encounter.claim_drafted", encounter_id)
     return answer(
         ClaimRecord.of(kept), status=201, version=kept.version, location=to_location("v1", "claims", claim.claim_id)
     )
 
 
-def keep_draft(act: Act, claim: Claim, claim_review: ClaimReview, earlier: StoredClaim | None) -> StoredClaim:
+def keep_draft(
+    act: Act,
+    claim: Claim,
+    claim_review: ClaimReview,
+    earlier: StoredClaim | None,
+    contracts: Contracts = NO_CONTRACTS,
+) -> StoredClaim:
     """A draft that changed is the next revision of the claim. Raises StaleVersionError when a biller was faster."""
     if earlier is None:
-        return add_claim(act.session, claim, claim_review, by=act.by, at=act.at)
+        return add_claim(act.session, claim, claim_review, by=act.by, at=act.at, contracts=contracts)
     if earlier.claim == claim:
         return earlier
-    return replace_claim(act.session, claim, claim_review, by=act.by, at=act.at, expected_version=earlier.version)
+    return replace_claim(
+        act.session,
+        claim,
+        claim_review,
+        by=act.by,
+        at=act.at,
+        expected_version=earlier.version,
+        contracts=contracts,
+    )
 
 
 def _find_claim(session: Session, claim_id: str) -> StoredClaim | None:

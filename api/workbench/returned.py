@@ -8,7 +8,8 @@ from itertools import islice
 from sqlalchemy.orm import Session
 
 from data.decisions import ClaimOutcome
-from data.store.claims import BillingTask, ClaimState, get_claim, list_billing_worklist
+from data.store.billing_worklist import BillingTask, list_billing_worklist
+from data.store.claims import ClaimState, get_claim
 
 # Held claims lead the biller's worklist, so its first page holds those that press.
 _LOOKED_AT = 200

@@ -1,7 +1,7 @@
 """Claims with their reviews and what billers decided. A claim changes by revisions; every revision is kept."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -12,16 +12,17 @@ from sqlalchemy.orm import Session
 from data.audit import Details
 from data.canonical import canonical_json, sha256_hex
 from data.claims import Claim
+from data.deadlines import Contracts
 from data.decisions import ClaimDecision, ClaimOutcome, RecordedClaimDecision
-from data.noun import Cents, Identifier, Noun, Positive, Probability, UtcTime
+from data.noun import Identifier, Noun, Positive, UtcTime
 from data.program import program_digest
 from data.reviews import ClaimReview, Disposition
 from data.store.audit import append_event
 from data.store.encounter_rows import digest_id
 from data.store.errors import AlreadyExistsError, MismatchError, NotFoundError, StaleVersionError, SubmittedError
-from data.store.paging import Page, check_limit, decode_cursor, encode_cursor, is_before
 from data.store.tables import ClaimDecisionRow, ClaimRevisionRow, ClaimRow
 
+NO_CONTRACTS = Contracts()
 _SENT = (ClaimOutcome.SUBMITTED.value, ClaimOutcome.RELEASED.value, ClaimOutcome.OVERRIDDEN.value)
 
 
@@ -57,25 +58,15 @@ class SubmittedClaim(NamedTuple):
     submitted_at: datetime
 
 
-class BillingTask(Noun):
-    claim_id: Identifier
-    payer_id: Identifier
-    encounter_id: Identifier | None
-    state: ClaimState
-    denial_probability: Probability
-    expected_loss_cents: Cents
-    charge_cents: int
-    version: Positive
-    created_at: UtcTime
-
-
-def add_claim(session: Session, claim: Claim, review: ClaimReview, *, by: str, at: datetime) -> StoredClaim:
+def add_claim(
+    session: Session, claim: Claim, review: ClaimReview, *, by: str, at: datetime, contracts: Contracts = NO_CONTRACTS
+) -> StoredClaim:
     """Raises AlreadyExistsError when the claim_id is taken."""
     _check(claim, review)
     if session.get(ClaimRow, claim.claim_id) is not None:
         raise AlreadyExistsError("claim")
     row = ClaimRow(claim_id=claim.claim_id, revision=1, decisions=0, version=1, created_by=by, created_at=at)
-    _set_content(row, claim, review, at)
+    _set_content(row, claim, review, at, contracts)
     try:
         session.add(row)
         session.flush()
@@ -104,7 +95,14 @@ def get_claim(session: Session, claim_id: str) -> StoredClaim:
 
 
 def replace_claim(
-    session: Session, claim: Claim, review: ClaimReview, *, by: str, at: datetime, expected_version: int
+    session: Session,
+    claim: Claim,
+    review: ClaimReview,
+    *,
+    by: str,
+    at: datetime,
+    expected_version: int,
+    contracts: Contracts = NO_CONTRACTS,
 ) -> StoredClaim:
     """Stores the next revision, which starts undecided. Raises NotFoundError, StaleVersionError,
     SubmittedError or MismatchError."""
@@ -113,7 +111,7 @@ def replace_claim(
     _check_version(row, expected_version)
     _check_open(row)
     row.revision, row.version = row.revision + 1, row.version + 1
-    _set_content(row, claim, review, at)
+    _set_content(row, claim, review, at, contracts)
     _add_revision(session, row, claim, review, by=by, at=at)
     return get_claim(session, claim.claim_id)
 
@@ -149,16 +147,10 @@ def _check_open(row: ClaimRow) -> None:
         raise SubmittedError
 
 
-def list_billing_worklist(session: Session, *, cursor: str | None = None, limit: int = 50) -> Page[BillingTask]:
-    """Held claims first, then by the money that the denial would cost times its probability."""
-    columns = (ClaimRow.priority, ClaimRow.expected_loss_cents, ClaimRow.claim_id)
-    query = select(ClaimRow).where(ClaimRow.is_done.is_(False)).order_by(*(column.desc() for column in columns))
-    if cursor is not None:
-        query = query.where(is_before(columns, decode_cursor(cursor, "billing", (int, int, str))))
-    rows = session.scalars(query.limit(check_limit(limit) + 1)).all()
-    last = rows[limit - 1] if len(rows) > limit else None
-    more = encode_cursor("billing", (last.priority, last.expected_loss_cents, last.claim_id)) if last else None
-    return Page(items=tuple(_to_task(row) for row in rows[:limit]), next_cursor=more)
+def last_day(contracts: Contracts, claim: Claim) -> date:
+    """For filing; the last day of all where no limit is known."""
+    deadline = contracts.file_by(claim)
+    return deadline.day if deadline else date.max
 
 
 def iter_submitted(session: Session, as_of: datetime) -> Iterator[SubmittedClaim]:
@@ -199,7 +191,8 @@ def _lock(session: Session, claim_id: str) -> ClaimRow:
     return row
 
 
-def _set_content(row: ClaimRow, claim: Claim, review: ClaimReview, at: datetime) -> None:
+def _set_content(row: ClaimRow, claim: Claim, review: ClaimReview, at: datetime, contracts: Contracts) -> None:
+    row.file_by = last_day(contracts, claim)
     row.payer_id, row.encounter_id = claim.payer.payer_id, claim.encounter_id
     row.charge_cents, row.updated_at = claim.charge_cents, at
     row.denial_probability, row.expected_loss_cents = review.risk.probability, review.risk.expected_loss_cents
@@ -272,17 +265,3 @@ def _find_decisions(session: Session, claim_id: str) -> Iterator[RecordedClaimDe
             decided_by=row.decided_by,
             decided_at=row.decided_at,
         )
-
-
-def _to_task(row: ClaimRow) -> BillingTask:
-    return BillingTask(
-        claim_id=row.claim_id,
-        payer_id=row.payer_id,
-        encounter_id=row.encounter_id,
-        state=ClaimState(row.state),
-        denial_probability=row.denial_probability,
-        expected_loss_cents=row.expected_loss_cents,
-        charge_cents=row.charge_cents,
-        version=row.version,
-        created_at=row.created_at,
-    )

@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, literal, tuple_
@@ -26,7 +26,7 @@ class Page(Noun, Generic[ItemT]):
 
 
 def encode_cursor(order: str, values: Sequence[Any]) -> str:
-    plain = [format_utc(value) if isinstance(value, datetime) else value for value in values]
+    plain = [_write_value(value) for value in values]
     return base64.urlsafe_b64encode(canonical_json([order, *plain]).encode()).decode().rstrip("=")
 
 
@@ -42,9 +42,17 @@ def decode_cursor(cursor: str, order: str, types: Sequence[type]) -> tuple[Any, 
         raise InvalidCursorError from None
 
 
+def _write_value(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return format_utc(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
 def _read_value(value: Any, kind: type) -> Any:
     if kind is datetime and isinstance(value, str):
         return parse_utc(value)
+    if kind is date and isinstance(value, str):
+        return date.fromisoformat(value)
     if type(value) is not kind or (isinstance(value, int) and abs(value) >= 2**63):
         raise InvalidCursorError
     return value

@@ -114,10 +114,16 @@ class DecisionRow(Base):
 
 
 class ClaimRow(Base):
-    """`priority` is 1 for held claims and 0 for the others; `is_done` takes a claim off the worklist."""
+    """`priority` is 1 for held claims and 0 for the others; `is_done` takes a claim off the worklist.
+
+    `file_by` is the last day for filing by the contracts known when it was set; the last day of all where none is.
+    """
 
     __tablename__ = "claims"
-    __table_args__ = (Index(None, "is_done", "priority", "expected_loss_cents", "claim_id"),)
+    __table_args__ = (
+        Index(None, "is_done", "priority", "expected_loss_cents", "claim_id"),
+        Index(None, "is_done", "file_by", "claim_id"),
+    )
 
     claim_id: Mapped[Name] = mapped_column(primary_key=True)
     payer_id: Mapped[Name] = mapped_column(index=True)
@@ -130,6 +136,7 @@ class ClaimRow(Base):
     is_done: Mapped[bool]
     denial_probability: Mapped[float]
     expected_loss_cents: Mapped[int] = mapped_column(BigInteger)
+    file_by: Mapped[date] = mapped_column(server_default=date.max.isoformat())
     version: Mapped[int]
     created_by: Mapped[Name]
     created_at: Mapped[Moment]

@@ -5,7 +5,8 @@ import pytest
 from data.code_library import CodeLibrary
 from data.codes import CodeSystem, parse_code
 from data.decisions import Outcome
-from data.store.claims import get_claim, list_billing_worklist
+from data.store.billing_worklist import list_billing_worklist
+from data.store.claims import get_claim
 from data.store.encounters import get_encounter, list_coding_worklist
 from data.store.session import Store
 from data.synthetic.billers import record_claims

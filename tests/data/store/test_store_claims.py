@@ -9,6 +9,7 @@ import pytest
 
 from data.decisions import ClaimDecision, ClaimOutcome
 from data.remittances import Remittance
+from data.store.billing_worklist import list_billing_worklist
 from data.store.claims import (
     ClaimState,
     StoredClaim,
@@ -16,7 +17,6 @@ from data.store.claims import (
     append_claim_decision,
     get_claim,
     iter_submitted,
-    list_billing_worklist,
     replace_claim,
 )
 from data.store.errors import (
