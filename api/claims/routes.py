@@ -31,6 +31,7 @@ from data.reviews import ClaimReview
 from data.store.billing_worklist import BillingOrder
 from data.store.claims import append_claim_decision, replace_claim
 from data.store.paging import Page
+from data.store.timelines import ClaimTimeline, read_claim_timeline
 
 router = APIRouter(prefix="/v1", tags=["claims"], dependencies=[JsonOnly])
 
@@ -69,6 +70,14 @@ def read_claim(_user: BillingReader, claim_id: ClaimId, contracts: PayerContract
     stored = service.view_claim(act, claim_id)
     found = find_deadlines(act.session, stored.claim, contracts)
     return answer(ClaimRecord.of(stored, found), version=stored.version)
+
+
+@router.get("/claims/{claim_id}/history", summary="Read what happened to a claim", responses=READ)
+def read_claim_history(_user: BillingReader, claim_id: ClaimId, act: Acting) -> ClaimTimeline:
+    """Revisions with the fields that changed, decisions and payers' answers, in order of time. Looking is recorded."""
+    timeline = read_claim_timeline(act.session, claim_id)
+    act.record("claim.viewed", claim_id)
+    return timeline
 
 
 @router.put(

@@ -32,6 +32,7 @@ from data.claims import Claim
 from data.notes import Encounter
 from data.store.encounters import CodingOrder, CodingTask, list_coding_worklist
 from data.store.paging import Page
+from data.store.timelines import EncounterTimeline, read_encounter_timeline
 from data.suggestions import SuggestionSet
 
 router = APIRouter(prefix="/v1", tags=["coding"], dependencies=[JsonOnly])
@@ -74,6 +75,14 @@ def read_encounter(_user: CodingReader, encounter_id: EncounterId, act: Acting) 
     """The audit log records who looked."""
     stored = service.view_encounter(act, encounter_id)
     return answer(EncounterRecord.of(stored), version=stored.version)
+
+
+@router.get("/encounters/{encounter_id}/history", summary="Read what happened to an encounter", responses=READ)
+def read_encounter_history(_user: CodingReader, encounter_id: EncounterId, act: Acting) -> EncounterTimeline:
+    """The first suggestions and every decision, with what each changed of the one before. Looking is recorded."""
+    timeline = read_encounter_timeline(act.session, encounter_id)
+    act.record("encounter.viewed", encounter_id)
+    return timeline
 
 
 @router.post(
