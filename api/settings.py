@@ -28,4 +28,8 @@ class Settings(BaseSettings):
     session_hours: float = Field(default=10, gt=0)
     secure_cookies: bool = Field(default=False, description="Set it where browsers come over TLS.")
     trusted_proxies: str = Field(default="", description="Addresses whose X-Forwarded headers are believed, by commas.")
+    probe_share: float = Field(
+        default=0, ge=0, le=0.2, description="Of encounters whose suggestions are spoiled to see whether coders notice."
+    )
+    probe_seed: str = Field(default="", repr=False, description="Chooses them; known to the auditor alone.")
     demo: bool = Field(default=False, description="Says on every page that patients, notes and claims are invented.")

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.decisions import Decision, Outcome
-from data.store.tables import DecisionRow
+from data.store.tables import DecisionRow, ProbeRow
 
 # What is expected of a coder of whom little is known, and how many comparisons that counts for.
 EXPECTED = 0.9
@@ -32,11 +32,11 @@ class Opinion(NamedTuple):
 def iter_shared(session: Session, as_of: datetime) -> Iterator[tuple[Opinion, ...]]:
     """Topics on which two or more people decided, each with everybody's last word, in the order in which they came.
 
-    Deferred decisions say nothing. Only decisions before `as_of` exist.
+    Deferred decisions and those on probes say nothing. Only decisions before `as_of` exist.
     """
     query = (
         select(DecisionRow)
-        .where(DecisionRow.decided_at < as_of)
+        .where(DecisionRow.decided_at < as_of, DecisionRow.encounter_id.not_in(select(ProbeRow.encounter_id)))
         .order_by(DecisionRow.encounter_id, DecisionRow.position)
     )
     rows = session.scalars(query.execution_options(yield_per=1000))

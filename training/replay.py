@@ -16,6 +16,7 @@ from data.noun import Flag, Identifier, Noun
 from data.program import program_digest
 from data.store.encounters import get_encounter
 from data.store.errors import NotFoundError
+from data.store.probes import find_probe
 from data.store.session import Store
 from data.store.tables import AuditEventRow, ClaimRevisionRow
 from models.artifacts import read_manifest
@@ -50,16 +51,18 @@ class Replay(Noun):
 
 
 def replay_encounter(home: Home, store: Store, encounter_id: str) -> Replay:
-    """Raises NotFoundError, ReplayError or ArtefactError."""
+    """The model's own answer, before any probe. Raises NotFoundError, ReplayError or ArtefactError."""
     with store.reading() as session:
         stored = get_encounter(session, encounter_id)
+        probe = find_probe(session, encounter_id)
         program = _find_program(session, encounter_id, "encounter.stored", None)
     version = stored.suggestion_set.model_version
     folder = find_folder(home, "coding", version.removeprefix("coding "))
     with open_past_home(home, stored.created_at) as past:
         suggester = open_suggester(folder, load_library(past), read_manifest(folder).version)
         (answer,) = suggester.suggest([stored.encounter], stored.profile)
-    return _compare(encounter_id, version, canonical_json(stored.suggestion_set), canonical_json(answer), program)
+    before = probe.answer if probe else stored.suggestion_set
+    return _compare(encounter_id, version, canonical_json(before), canonical_json(answer), program)
 
 
 def replay_claim(home: Home, store: Store, claim_id: str, revision: int | None = None) -> Replay:

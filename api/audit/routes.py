@@ -10,10 +10,18 @@ from api.acts import Acting
 from api.dependencies import Auditor, Limit, Reading
 from api.openapi import problems
 from data.audit import AuditEvent, AuditReport
-from data.noun import Count, Noun
+from data.noun import Count, Noun, UtcTime
 from data.store.audit import iter_events, verify_chain
+from data.store.probes import CatchRate, ProbeResult, iter_results, rate_catches
 
 router = APIRouter(prefix="/v1/audit", tags=["audit"])
+
+
+class ProbeReport(Noun):
+    """Every probe, and of those that were decided on how many each coder caught."""
+
+    probes: tuple[ProbeResult, ...]
+    rates: tuple[CatchRate, ...]
 
 
 class AuditPage(Noun):
@@ -36,6 +44,16 @@ def list_events(
     events = tuple(islice(iter_events(act.session, after=after), limit + 1))
     more = events[limit - 1].sequence if len(events) > limit else None
     return AuditPage(events=events[:limit], next_after=more)
+
+
+@router.get("/probes", summary="Read the probes of automation bias and who caught them", responses=problems(422))
+def read_probes(
+    _user: Auditor, act: Acting, since: Annotated[UtcTime | None, Query(description="Planted then or later.")] = None
+) -> ProbeReport:
+    """Nobody else learns of them. Reading is recorded."""
+    act.record("probes.viewed", "probes")
+    found = tuple(iter_results(act.session, since))
+    return ProbeReport(probes=found, rates=rate_catches(found))
 
 
 @router.get("/verify", summary="Verify the audit chain", responses=problems())

@@ -21,6 +21,7 @@ from api.dependencies import (
     JsonOnly,
     Library,
     Limit,
+    LoadedSettings,
     LoadedStore,
     Now,
     Reading,
@@ -30,6 +31,7 @@ from api.preconditions import SeenVersion
 from api.raw_path import EncounterId
 from data.claims import Claim
 from data.notes import Encounter
+from data.probes import ProbePlan
 from data.store.encounters import CodingOrder, CodingTask, list_coding_worklist
 from data.store.paging import Page
 from data.store.timelines import EncounterTimeline, read_encounter_timeline
@@ -50,6 +52,7 @@ def create_encounter(
     encounter: Annotated[Encounter, Body(examples=[examples.ENCOUNTER])],
     store: LoadedStore,
     coding: Coding,
+    settings: LoadedSettings,
     write: Writing,
     chosen: ChosenProfile = None,
 ) -> Response:
@@ -58,7 +61,8 @@ def create_encounter(
     suggested = service.suggest_once(store, coding, encounter, profile, now=write.at)
 
     def keep() -> Response:
-        stored, is_new = service.keep_encounter(write, encounter, suggested, profile)
+        plan = ProbePlan(settings.probe_share, settings.probe_seed)
+        stored, is_new = service.keep_encounter(write, encounter, suggested, profile, plan)
         status, location = (201 if is_new else 200), to_location("v1", "encounters", encounter.encounter_id)
         return answer(stored.suggestion_set, status=status, version=stored.version, location=location)
 

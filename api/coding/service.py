@@ -15,11 +15,15 @@ from api.services import CodeLibrary
 from data.claims import Claim
 from data.decisions import Decision
 from data.notes import Encounter, Profile, Setting
+from data.probes import ProbePlan
 from data.store.encounter_rows import StoredEncounter
 from data.store.encounters import add_encounter, append_decisions, get_encounter
 from data.store.errors import NotFoundError
+from data.store.probes import add_probe, without_probe
 from data.store.session import Store
 from data.suggestions import SuggestionSet
+
+NO_PROBES = ProbePlan()
 
 
 def choose_profile(encounter: Encounter, chosen: Profile | None) -> Profile:
@@ -45,12 +49,20 @@ def suggest_once(
 
 
 def keep_encounter(
-    act: Act, encounter: Encounter, suggestion_set: SuggestionSet, profile: Profile
+    act: Act,
+    encounter: Encounter,
+    suggestion_set: SuggestionSet,
+    profile: Profile,
+    plan: ProbePlan = NO_PROBES,
 ) -> tuple[StoredEncounter, bool]:
     """The stored encounter, and whether it is new. Raises ConflictError when the id holds another encounter."""
     stored = _find(act.session, encounter.encounter_id)
     if stored is None:
-        return add_encounter(act.session, encounter, suggestion_set, profile, by=act.by, at=act.at), True
+        shown, probe = plan.spoil(suggestion_set)
+        added = add_encounter(act.session, encounter, shown, profile, by=act.by, at=act.at)
+        if probe is not None:
+            add_probe(act.session, probe, by=act.by, at=act.at)
+        return added, True
     if (stored.encounter, stored.profile) != (encounter, profile):
         raise ConflictError("another encounter is stored under this encounter_id")
     return stored, False
@@ -70,7 +82,8 @@ def decide(
 
 
 def draft(act: Act, encounter_id: str, request: ClaimRequest) -> Claim:
-    claim = draft_claim(get_encounter(act.session, encounter_id), request, on=act.at.date())
+    stored = without_probe(act.session, get_encounter(act.session, encounter_id))
+    claim = draft_claim(stored, request, on=act.at.date())
     act.record("encounter.claim_drafted", encounter_id)
     return claim
 

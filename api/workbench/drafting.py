@@ -19,6 +19,7 @@ from data.reviews import ClaimReview
 from data.store.claims import NO_CONTRACTS, StoredClaim, add_claim, get_claim, replace_claim
 from data.store.encounters import get_encounter
 from data.store.errors import NotFoundError
+from data.store.probes import without_probe
 
 router = APIRouter()
 
@@ -29,7 +30,7 @@ def draft_and_keep(
 ) -> Response:
     """A claim that a biller sent back is drafted anew under its own id. No lock is held while the model works."""
     with services.store.reading() as session:
-        stored = get_encounter(session, encounter_id)
+        stored = without_probe(session, get_encounter(session, encounter_id))
         returned = find_returned(session, encounter_id)
         first = draft_claim(stored, ClaimRequest(claim_id=returned.claim_id if returned else None), on=now.date())
         earlier = _find_claim(session, first.claim_id)

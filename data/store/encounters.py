@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -26,7 +26,7 @@ from data.store.encounter_rows import (
 )
 from data.store.errors import AlreadyExistsError, NotFoundError, StaleVersionError
 from data.store.paging import Page, check_limit, decode_cursor, encode_cursor, is_after
-from data.store.tables import DecisionRow, EncounterRow
+from data.store.tables import DecisionRow, EncounterRow, ProbeRow
 from data.suggestions import SuggestionSet
 
 _CHUNK, _FEW = 200, 50
@@ -143,9 +143,10 @@ def list_coding_worklist(
 def iter_decided(session: Session, as_of: datetime) -> Iterator[StoredEncounter]:
     """Encounters with a decision before `as_of`, in order of encounter_id, with the decisions of that time only.
 
+    Encounters with a probe are left out: their answers were spoiled, and nobody is to learn from them.
     `version` is the one of today: it is no part of what was known.
     """
-    query = select(DecisionRow.encounter_id).where(DecisionRow.decided_at < as_of).distinct()
+    query = select(DecisionRow.encounter_id).where(DecisionRow.decided_at < as_of, _is_unprobed()).distinct()
     known = session.scalars(query.order_by(DecisionRow.encounter_id)).all()
     for start in range(0, len(known), _CHUNK):
         chosen = EncounterRow.encounter_id.in_(known[start : start + _CHUNK])
@@ -159,13 +160,17 @@ def iter_newest_decided(session: Session, as_of: datetime, wants: Callable[[str]
     Notes are read as the caller goes on, a few encounters at a time.
     """
     last = func.max(DecisionRow.decided_at).label("last")
-    query = select(DecisionRow.encounter_id, last).where(DecisionRow.decided_at < as_of)
+    query = select(DecisionRow.encounter_id, last).where(DecisionRow.decided_at < as_of, _is_unprobed())
     ranked = query.group_by(DecisionRow.encounter_id).order_by(last.desc(), DecisionRow.encounter_id.desc())
     known = [encounter_id for encounter_id, _ in session.execute(ranked) if wants(encounter_id)]
     for start in range(0, len(known), _FEW):
         some = known[start : start + _FEW]
         rows = session.scalars(select(EncounterRow).where(EncounterRow.encounter_id.in_(some))).all()
         yield from load_encounters(session, sorted(rows, key=lambda row: some.index(row.encounter_id)), as_of)
+
+
+def _is_unprobed() -> ColumnElement[bool]:
+    return DecisionRow.encounter_id.not_in(select(ProbeRow.encounter_id))
 
 
 def _lock(session: Session, encounter_id: str, expected_version: int) -> EncounterRow:

@@ -1,9 +1,9 @@
 """The tables.
 
 A noun is stored as its canonical JSON (`content`) beside the columns that queries need. `notes`, `suggestion_sets`,
-`decisions`, `claim_revisions`, `claim_decisions`, `remittances`, `payments` and `audit_events` only ever grow:
-triggers refuse any change of a row. `encounters` and `claims` are the heads: they carry the version and the place in
-the worklists.
+`decisions`, `probes`, `claim_revisions`, `claim_decisions`, `remittances`, `payments` and `audit_events` only ever
+grow: triggers refuse any change of a row. `encounters` and `claims` are the heads: they carry the version and the
+place in the worklists.
 """
 
 from datetime import date, datetime
@@ -110,6 +110,16 @@ class DecisionRow(Base):
     code: Mapped[Word]
     decided_by: Mapped[Name]
     decided_at: Mapped[Moment]
+    content: Mapped[str] = mapped_column(Text)
+
+
+class ProbeRow(Base):
+    """`content` holds the model's own answer; what the coder saw is in `suggestion_sets`."""
+
+    __tablename__ = "probes"
+
+    encounter_id: Mapped[Name] = mapped_column(ForeignKey("encounters.encounter_id"), primary_key=True)
+    planted_at: Mapped[Moment] = mapped_column(index=True)
     content: Mapped[str] = mapped_column(Text)
 
 

@@ -31,6 +31,7 @@ ALLOWED: dict[tuple[str, str], set[Role]] = {
     ("GET", "/v1/models/coding/card"): ALL,
     ("GET", "/v1/audit/events"): {AUDITOR, ADMIN},
     ("GET", "/v1/audit/verify"): {AUDITOR, ADMIN},
+    ("GET", "/v1/audit/probes"): {AUDITOR, ADMIN},
 }
 
 
