@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from models.coding.procedures.measures import NUMBER, NUMBER_WORD, Measure, read_number
 
 _HOURS = rf"({NUMBER}|one|two|three|an?)\s*-?(?:hours?|hrs?|h)\b"
-_MINS = rf"({NUMBER}|{NUMBER_WORD})\s*-?\s*(?:minutes?\b|mins?\b|m\b(?=\s*[),.]))"
+_MINS = rf"({NUMBER}|{NUMBER_WORD})\s*-?\s*(?:minutes?\b|mins?\b|m\b(?=\s*[),.])|(?<=\d\d)m\b(?=\s*(?:\n|\Z)))"
 _HOURS_AND_MINUTES = re.compile(rf"\b{_HOURS}\s*(?:and\s*)?(?:{_MINS})?", re.IGNORECASE)
 _MINUTES = re.compile(rf"\b{_MINS}", re.IGNORECASE)
 _CLOCK = r"(\d{1,2}):?(\d{2})\s*(am|pm|a\.m\.|p\.m\.|h|hrs)?"

@@ -19,9 +19,17 @@ _NUMBER_WORDS = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
     " eighteen nineteen twenty"
 ).split()
-_WORDS = {word: number for number, word in enumerate(_NUMBER_WORDS, 1)} | {"a": 1, "an": 1, "single": 1, "thirty": 30}
+_TENS = {ten: 10 * number for number, ten in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+_UP_TO_NINE = list(enumerate(_NUMBER_WORDS[:9], 1))
+_WORDS = (
+    {word: number for number, word in enumerate(_NUMBER_WORDS, 1)}
+    | {"a": 1, "an": 1, "single": 1, **_TENS}
+    | {f"{ten} {one}": value + number for ten, value in _TENS.items() for number, one in _UP_TO_NINE}
+)
 NUMBER = r"(?:\d{1,4}(?:\.\d{1,3})?|\.\d{1,2})"
-NUMBER_WORD = "|".join(sorted((word for word in _WORDS if len(word) > 2), key=len, reverse=True))
+NUMBER_WORD = "|".join(
+    word.replace(" ", r"[-\s]") for word in sorted((word for word in _WORDS if len(word) > 2), key=len, reverse=True)
+)
 
 
 def _compile(pattern: str) -> re.Pattern[str]:
@@ -86,7 +94,8 @@ def find_measures(text: str) -> Iterator[Measure]:
 
 def read_number(text: str) -> float:
     """A number in digits or words."""
-    return float(_WORDS[text.lower()]) if text.lower() in _WORDS else float(text)
+    word = re.sub(r"[-\s]", " ", text.lower())
+    return float(_WORDS[word]) if word in _WORDS else float(text)
 
 
 def _sizes(text: str) -> Iterator[Measure]:

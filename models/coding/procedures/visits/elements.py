@@ -10,7 +10,7 @@ from models.coding.procedures.facts import Fact
 from models.coding.procedures.lines import Line, join_evidence
 from models.coding.procedures.reading import Reading
 from models.coding.procedures.visits.data_reviewed import DataReviewed, find_data, join_data, rate_data
-from models.coding.procedures.visits.kinds import VisitKind
+from models.coding.procedures.visits.kinds import DISCHARGES, VisitKind
 from models.coding.procedures.visits.levels import Level, decide_level
 from models.coding.procedures.visits.problems import Problem, find_problems, rate_problems
 from models.coding.procedures.visits.risk import Risk, find_risks, rate_risk
@@ -23,7 +23,7 @@ _READS = frozenset({"ecg", "xray", "ct", "mri", "ultrasound", "echo", "ct_angiog
 # How sure a level is whose problems were not recognised, and one that nothing else speaks for either.
 _UNNAMED, _EMPTY = 0.6, 0.4
 # To admit or not is no question any more on later hospital days.
-_ADMITTED = (VisitKind.HOSPITAL_SUBSEQUENT, VisitKind.HOSPITAL_DISCHARGE)
+_ADMITTED = (VisitKind.HOSPITAL_SUBSEQUENT, *DISCHARGES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,9 @@ class Pages:
     def pairs(self) -> list[tuple[Reading, Sequence[Hit]]]:
         return list(zip(self.readings, self.hits, strict=True))
 
-    def find_total_time(self) -> tuple[Reading, Fact] | None:
+    def find_total_time(self, *, is_discharge: bool = False) -> tuple[Reading, Fact] | None:
         for reading, hits in self.pairs:
-            fact = find_total_time(reading, hits)
+            fact = find_total_time(reading, hits, is_discharge=is_discharge)
             if fact is not None:
                 return reading, fact
         return None

@@ -17,7 +17,7 @@ from models.coding.procedures.visits.choose import by_level, by_time, members_of
 from models.coding.procedures.visits.companions import add_companions
 from models.coding.procedures.visits.elements import Elements, Pages, find_elements, with_surgery, without_own
 from models.coding.procedures.visits.explain import explain_decisions, explain_time
-from models.coding.procedures.visits.kinds import PatientRelation, VisitKind, find_kind, find_relation
+from models.coding.procedures.visits.kinds import DISCHARGES, PatientRelation, VisitKind, find_kind, find_relation
 from models.coding.procedures.visits.levels import TIME_SOURCE
 from models.coding.procedures.visits.special import find_critical_care, special_visit
 from models.coding.procedures.visits.words import VisitWords
@@ -110,13 +110,13 @@ class VisitEngine:
 
     def _leveled(self, kind: VisitKind, elements: Elements, pages: Pages, context: Mapping[str, Known]) -> Line | None:
         """The line whose level the decisions or the documented time give, whichever reaches further."""
-        time = pages.find_total_time()
+        time = pages.find_total_time(is_discharge=kind in DISCHARGES)
         members, rivals = members_of(self._catalogue, kind, context)
         decided = by_level(members, elements.level)
         timed = by_time(members, float(time[1].value)) if time else None
         service = max((s for s in (decided, timed) if s is not None), key=members.index, default=None)
         if service is None:
-            service = members[0] if kind is VisitKind.HOSPITAL_DISCHARGE else None
+            service = members[0] if kind in DISCHARGES else None
         if service is None:
             return None
         first = (decided, timed, by_level(rivals, elements.level))

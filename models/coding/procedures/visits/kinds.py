@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from data.notes import Encounter, PatientStatus, Perspective, Setting
+from data.notes import Encounter, PatientStatus, PayerKind, Perspective, Setting
 from data.suggestions import Evidence
 from models.coding.headers import SectionKind as Kind
 from models.coding.procedures.reading import NamedService, Reading
@@ -21,8 +21,10 @@ class VisitKind(StrEnum):
     HOSPITAL_SUBSEQUENT = "hospital_subsequent"
     HOSPITAL_SAME_DAY = "hospital_same_day"
     HOSPITAL_DISCHARGE = "hospital_discharge"
+    HOSPITAL_CONSULT = "hospital_consult"
     NURSING_SUBSEQUENT = "nursing_subsequent"
     NURSING_INITIAL = "nursing_initial"
+    NURSING_DISCHARGE = "nursing_discharge"
     HOME = "home_visit"
     NURSE = "nurse_visit"
     POSTOPERATIVE = "postoperative_visit"
@@ -31,6 +33,9 @@ class VisitKind(StrEnum):
     NEWBORN = "newborn_care"
 
 
+DISCHARGES = (VisitKind.HOSPITAL_DISCHARGE, VisitKind.NURSING_DISCHARGE)
+# Payers that may take consultation codes; Medicare and Medicaid take the visit's own.
+_TAKE_CONSULTS = (PayerKind.COMMERCIAL, PayerKind.OTHER)
 _FACILITY_KINDS = {Setting.OUTPATIENT_HOSPITAL: VisitKind.FACILITY_CLINIC, Setting.ED: VisitKind.ED}
 _NO_VISIT = (Setting.RADIOLOGY, Setting.LABORATORY, Setting.ASC)
 _REPORT_KINDS = (
@@ -48,6 +53,8 @@ _INPATIENT_KINDS = (("discharge", VisitKind.HOSPITAL_DISCHARGE), ("admission", V
 _PREVENTIVE = ("preventive_visit", "wellness_visit")
 _NOT_TODAY = (Status.PLANNED, Status.DECLINED, Status.NEGATED, Status.ELSEWHERE)
 _LATER_SECTIONS = frozenset({Kind.PLAN, Kind.INSTRUCTIONS, Kind.HISTORY, Kind.ORDERS})
+# How many words at the beginning of a note are its title.
+_TITLE = 12
 # A note without headed sections is a visit when it is longer than a line or two.
 _MIN_WORDS = 20
 
@@ -70,17 +77,24 @@ def find_kind(readings: Sequence[Reading], hits: Sequence[Sequence[Hit]], encoun
         return _FACILITY_KINDS.get(encounter.setting) if is_evaluated else None
     if "nursing" in named and encounter.setting is Setting.OFFICE:
         return VisitKind.NURSE
-    return _professional(encounter.setting, readings, named) if is_evaluated else None
+    if not is_evaluated:
+        return None
+    titles = {hit.value for found in hits for hit in of(found, "kind") if hit.first < _TITLE}
+    return _professional(encounter, readings, named, titles)
 
 
-def _professional(setting: Setting, readings: Sequence[Reading], named: set[str]) -> VisitKind:
-    match setting:
+def _professional(
+    encounter: Encounter, readings: Sequence[Reading], named: set[str], titles: set[str]
+) -> VisitKind | None:
+    match encounter.setting:
         case Setting.ED:
             return VisitKind.ED
         case Setting.INPATIENT:
-            return _inpatient(readings, named)
+            return _inpatient(encounter, readings, named, titles)
+        case Setting.OUTPATIENT_HOSPITAL if _is_stay(readings, titles):
+            return _inpatient(encounter, readings, named, titles)
         case Setting.NURSING_FACILITY:
-            return VisitKind.NURSING_INITIAL if "admission" in named else VisitKind.NURSING_SUBSEQUENT
+            return _nursing(named, titles)
         case Setting.HOME:
             return VisitKind.HOME
     return _outpatient(named)
@@ -92,11 +106,40 @@ def _outpatient(named: set[str]) -> VisitKind:
     return VisitKind.POSTOPERATIVE if "postoperative" in named else VisitKind.OFFICE
 
 
-def _inpatient(readings: Sequence[Reading], named: set[str]) -> VisitKind:
+def _nursing(named: set[str], titles: set[str]) -> VisitKind:
+    if "discharge_day" in titles:
+        return VisitKind.NURSING_DISCHARGE
+    return VisitKind.NURSING_INITIAL if "admission" in named else VisitKind.NURSING_SUBSEQUENT
+
+
+def _is_stay(readings: Sequence[Reading], titles: set[str]) -> bool:
+    """Whether an outpatient of a hospital is in observation there."""
+    is_titled = not titles.isdisjoint({"observation", "discharge_day", "same_day"})
+    return is_titled or any("discharge" in reading.text.kind.lower() for reading in readings)
+
+
+def _inpatient(
+    encounter: Encounter, readings: Sequence[Reading], named: set[str], titles: set[str]
+) -> VisitKind | None:
+    kind = _inpatient_kind(readings, named, titles)
+    if kind is VisitKind.HOSPITAL_DISCHARGE and "own_surgery" in named:
+        return None
+    return VisitKind.HOSPITAL_CONSULT if kind is VisitKind.HOSPITAL_INITIAL and _is_consult(encounter) else kind
+
+
+def _is_consult(encounter: Encounter) -> bool:
+    """Whether another's request is answered to a payer that takes consultations."""
+    is_taken = encounter.payer is not None and encounter.payer.kind in _TAKE_CONSULTS
+    return is_taken and any("consult" in note.kind.lower() for note in encounter.documents)
+
+
+def _inpatient_kind(readings: Sequence[Reading], named: set[str], titles: set[str]) -> VisitKind:
     if "newborn" in named and not any("discharge" in reading.text.kind.lower() for reading in readings):
         return VisitKind.NEWBORN
     if "same_day" in named:
         return VisitKind.HOSPITAL_SAME_DAY
+    if "discharge_day" in titles:
+        return VisitKind.HOSPITAL_DISCHARGE
     for reading in readings:
         for word, kind in _INPATIENT_KINDS:
             if word in reading.text.kind.lower():

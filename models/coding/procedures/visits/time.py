@@ -1,5 +1,6 @@
 """The documented total time of a visit."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 
@@ -12,8 +13,55 @@ _MAX_MINUTES = 600
 _BEFORE, _AFTER = 10, 25
 
 
-def find_total_time(reading: Reading, hits: Sequence[Hit]) -> Fact | None:
+_DISCHARGE = frozenset({"discharge", "discharging", "dc", "dispo"})
+# Words that alone make minutes the time of the visit, when nothing else stands before them: "Time 34 min".
+_LABELS = frozenset(
+    "time total spent my for this visit today on date of the day encounter discharge dc d c work in all provider".split()
+)
+
+
+def find_total_time(reading: Reading, hits: Sequence[Hit], *, is_discharge: bool = False) -> Fact | None:
     """Minutes that the note calls the time spent on the visit; time of other services doesn't count."""
+    if is_discharge and (fact := _discharge_minutes(reading, hits)) is not None:
+        return fact
+    return _named_minutes(reading, hits) or _labelled_minutes(reading, hits) or _bare_minutes(reading)
+
+
+def _discharge_minutes(reading: Reading, hits: Sequence[Hit]) -> Fact | None:
+    """Minutes in a sentence that speaks of the discharge: "I needed 45 minutes for the discharge"."""
+    tokens = reading.tokens
+    about = {tokens.sentences[index] for index, word in enumerate(tokens.words) if word in _DISCHARGE}
+    about -= {tokens.sentences[hit.first] for hit in of(hits, "time", "not_visit")}
+    found = [fact for fact in _stated_minutes(reading) if tokens.sentences[fact.first] in about]
+    return max(found, key=lambda fact: float(fact.value), default=None)
+
+
+def _stated_minutes(reading: Reading) -> list[Fact]:
+    """Durations that the note states, not those between two clock times, nor when something happened."""
+    words = reading.tokens.words
+    return [
+        fact
+        for fact in reading.facts
+        if fact.attribute == "minutes"
+        and fact.unit != "clock"
+        and 0 < float(fact.value) <= _MAX_MINUTES
+        and words[fact.last : fact.last + 1] not in (("ago",), ("before",), ("after",), ("later",), ("prior",))
+    ]
+
+
+def _labelled_minutes(reading: Reading, hits: Sequence[Hit]) -> Fact | None:
+    """Minutes that begin a sentence after nothing but words of time: "Time 34 min", "dc time 35 min"."""
+    tokens = reading.tokens
+    others = {tokens.sentences[hit.first] for hit in of(hits, "time", "not_visit")}
+    for fact in _stated_minutes(reading):
+        sentence = tokens.sentences[fact.first]
+        label = tokens.words[bisect_left(tokens.sentences, sentence) : fact.first]
+        if label and "time" in label and sentence not in others and _LABELS.issuperset(label):
+            return fact
+    return None
+
+
+def _named_minutes(reading: Reading, hits: Sequence[Hit]) -> Fact | None:
     tokens = reading.tokens
     for hit in of(hits, "time", "total"):
         item = tokens.items[hit.first]
@@ -32,7 +80,7 @@ def find_total_time(reading: Reading, hits: Sequence[Hit]) -> Fact | None:
         stated = [fact for fact in minutes if fact.unit != "clock"] or minutes
         if stated:
             return max(stated, key=lambda fact: float(fact.value)) if _is_total(hit) else stated[0]
-    return _bare_minutes(reading)
+    return None
 
 
 def _bare_minutes(reading: Reading) -> Fact | None:
