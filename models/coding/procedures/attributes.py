@@ -134,6 +134,12 @@ class Finder:
             return sorted(close, key=lambda fact: fact.start)[which]
         return min(close or facts, key=lambda fact: _apart(fact, anchor), default=None)
 
+    def session_minutes(self, mention: Mention) -> Fact | None:
+        """How long a session took: minutes of the mention's sentence, else from its start to its end, else near it."""
+        near = self.near(mention, "minutes")
+        clock = [fact for fact in self._facts["minutes"] if fact.unit == "clock"]
+        return next(iter(self.same_sentence(mention, near) or clock or near), None)
+
     def alike(self, fact: Fact) -> list[Fact]:
         """The fact, and for a site the other words for it in its sentence: "MTP joint of the great toe"."""
         if fact.attribute != "site":

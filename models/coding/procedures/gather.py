@@ -11,6 +11,7 @@ from models.coding.procedures.counts import count_things
 from models.coding.procedures.events import Event, Known
 from models.coding.procedures.facts import Fact
 from models.coding.procedures.reading import NamedService, Reading
+from models.coding.procedures.regions import COUNTED, count_regions
 from models.coding.procedures.units import MASSES
 
 # A side belongs to a site that follows it within so many tokens ("left, dominant knee").
@@ -108,6 +109,8 @@ def _facts_of(
             fact = _dose(finder.near(named.mention, "dose"), services)
         elif attribute == "depth":
             fact = _deepest(finder.near(named.mention, "depth"), finder.reading)
+        elif attribute == "minutes" and _is_one_session(named.family):
+            fact = finder.session_minutes(named.mention)
         else:
             fact = finder.nearest(named.mention, attribute, values_of(services, attribute) or None, anchors, which)
         if fact is not None:
@@ -115,6 +118,10 @@ def _facts_of(
             yield fact
     if named.family.sides is not Sides.NONE or any("laterality" in service.attributes for service in services):
         yield from _side(named, finder, site)
+
+
+def _is_one_session(family: Family) -> bool:
+    return family.kind is FamilyKind.SESSION and family.merge is Merge.ONE
 
 
 def _dose(facts: Sequence[Fact], services: Sequence[Service]) -> Fact | None:
@@ -175,6 +182,9 @@ def _counted(
     if not is_wanted or (anchor is not None and anchor.attribute in ("size_cm", "length_cm")):
         return {}
     counted = count_things(named.mention, finder)
+    if counted is None and named.family.key in COUNTED:
+        regions = count_regions(named.mention, reading)
+        return {"count": Known(regions, ())} if regions else {}
     if counted is None:
         return {}
     number, facts = counted

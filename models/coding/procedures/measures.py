@@ -19,7 +19,7 @@ _NUMBER_WORDS = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
     " eighteen nineteen twenty"
 ).split()
-_TENS = {ten: 10 * number for number, ten in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+_TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
 _UP_TO_NINE = list(enumerate(_NUMBER_WORDS[:9], 1))
 _WORDS = (
     {word: number for number, word in enumerate(_NUMBER_WORDS, 1)}

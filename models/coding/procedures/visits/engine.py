@@ -19,6 +19,7 @@ from models.coding.procedures.visits.elements import Elements, Pages, find_eleme
 from models.coding.procedures.visits.explain import explain_decisions, explain_time
 from models.coding.procedures.visits.kinds import DISCHARGES, PatientRelation, VisitKind, find_kind, find_relation
 from models.coding.procedures.visits.levels import TIME_SOURCE
+from models.coding.procedures.visits.settle import settle
 from models.coding.procedures.visits.special import find_critical_care, special_visit
 from models.coding.procedures.visits.words import VisitWords
 
@@ -27,7 +28,10 @@ _INSTEAD = frozenset(
     "psychiatric_evaluation eye_exam therapy_timed therapy_untimed physical_evaluation occupational_evaluation"
     " nutrition speech_therapy diabetes_training digital_visit telephone_visit telehealth_short transitional_care"
     " acupuncture dialysis_month swallow_study chronic_care_staff"
-    " psychotherapy_crisis family_therapy obstetric_care psychological_testing".split()
+    " psychotherapy_crisis family_therapy obstetric_care psychological_testing postpartum_visit cognitive_plan"
+    " anticoagulation home_health_plan disability_exam newborn_day birth_attendance neonatal_critical"
+    " neonatal_intensive genetic_counseling radiation_management dialysis_session remote_monitoring therapy_monitoring principal_care"
+    " adaptive_behavior opioid_program community_behavioral biofeedback health_behavior".split()
 )
 # Services that are less certain than this change nothing about the visit.
 _SURE = 0.5
@@ -63,7 +67,8 @@ class VisitEngine:
         pages = Pages(readings, [self._words.find(reading) for reading in readings])
         kind = find_kind(readings, pages.hits, encounter)
         if kind is None or any(_replaces_visit(line, encounter) for line in lines):
-            return Visits(add_companions(lines, (), pages, self._catalogue, encounter))
+            settled = settle(lines, pages, self._catalogue, encounter)
+            return Visits(add_companions(settled, (), pages, self._catalogue, encounter))
         special = special_visit(kind, pages, lines, self._catalogue)
         if special is not None:
             return Visits((*lines, *special))
@@ -143,7 +148,7 @@ def _replaces_visit(line: Line, encounter: Encounter) -> bool:
 
 def _is_hospital(encounter: Encounter) -> bool:
     is_professional = encounter.perspective is not Perspective.FACILITY
-    return is_professional and encounter.setting in (Setting.ED, Setting.INPATIENT)
+    return is_professional and encounter.setting in (Setting.ED, Setting.INPATIENT, Setting.OUTPATIENT_HOSPITAL)
 
 
 def _certainty(elements: Elements, decided: Service | None, timed: Service | None) -> float:

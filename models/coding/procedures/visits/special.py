@@ -12,6 +12,8 @@ from models.coding.procedures.visits.kinds import VisitKind
 from models.coding.procedures.visits.words import of
 
 _CRITICAL = 30
+# More minutes than one clinician gives a patient on a day: the patient's age, or how long something lasted.
+_DAY = 600
 # How far the minutes stand from the words, in tokens.
 _NEAR = 12
 _WORDS = {
@@ -69,7 +71,7 @@ def find_critical_care(readings: Sequence[Reading], catalogue: Catalogue) -> tup
             minutes = [
                 fact for fact in facts if fact.attribute == "minutes" and abs(fact.first - named.mention.last) <= _NEAR
             ]
-            if minutes and float(minutes[0].value) >= _CRITICAL:
+            if minutes and _CRITICAL <= float(minutes[0].value) <= _DAY:
                 words = [
                     reading.evidence_of(named.mention.first, named.mention.last),
                     reading.text.evidence(minutes[0].start, minutes[0].end),

@@ -16,7 +16,7 @@ _BEFORE, _AFTER = 10, 25
 _DISCHARGE = frozenset({"discharge", "discharging", "dc", "dispo"})
 # Words that alone make minutes the time of the visit, when nothing else stands before them: "Time 34 min".
 _LABELS = frozenset(
-    "time total spent my for this visit today on date of the day encounter discharge dc d c work in all provider".split()
+    "time total spent my for this visit today on date of the day encounter discharge dc d c work in all".split()
 )
 
 
