@@ -30,8 +30,8 @@ _INSTEAD = frozenset(
     " acupuncture dialysis_month swallow_study chronic_care_staff"
     " psychotherapy_crisis family_therapy obstetric_care psychological_testing postpartum_visit cognitive_plan"
     " anticoagulation home_health_plan disability_exam newborn_day birth_attendance neonatal_critical"
-    " neonatal_intensive genetic_counseling radiation_management dialysis_session remote_monitoring therapy_monitoring principal_care"
-    " adaptive_behavior opioid_program community_behavioral biofeedback health_behavior".split()
+    " neonatal_intensive genetic_counseling radiation_management dialysis_session remote_monitoring therapy_monitoring"
+    " principal_care adaptive_behavior opioid_program community_behavioral biofeedback health_behavior".split()
 )
 # Services that are less certain than this change nothing about the visit.
 _SURE = 0.5
