@@ -41,7 +41,17 @@ _DEVICES = frozenset(map(Hcpcs, ("J7296", "J7297", "J7298", "J7300", "J7301", "J
 _INSERTIONS = frozenset(map(Cpt, ("11981", "11983", "58300")))
 _INHALED = frozenset(map(Hcpcs, ("J7613", "J7620", "J7626", "J7644")))
 # Given under the skin or into muscle when the note names no other way.
-_USUALLY_INJECTED = frozenset(map(Hcpcs, "J0561 J1050 J3420 J1071 J3121 J0897 J2790".split()))
+_USUALLY_INJECTED = frozenset(
+    map(
+        Hcpcs,
+        (
+            "J0401 J0402 J0517 J0558 J0561 J0577 J0578 J0696 J0717 J0739 J0741 J0801 J0881 J0885 J0897 J1000 J1050 J1071"
+            " J1380 J1442 J1447 J1631 J1650 J1729 J1943 J1944 J2182 J2315 J2353 J2356 J2357 J2358 J2426 J2427 J2506 J2680"
+            " J2788 J2790 J2794 J2798 J2799 J2801 J3030 J3111 J3121 J3145 J3357 J3420 Q5101 Q5106 Q5108 Q5110 Q5111"
+            " Q5120 Q5122 Q5125 Q5127 Q5130 Q5136 Q5148 Q5157 Q5158 Q5159 Q9991 Q9992"
+        ).split(),
+    )
+)
 _SOURCE = "CPT guidelines, immunization administration"
 
 

@@ -44,6 +44,8 @@ _TOLD_ONCE = frozenset({"site", "laterality", "size_cm", "length_cm", "lesion", 
 # How far a dose may stand from its drug, in tokens.
 _NEAR_DRUG = 20
 _DOSES = frozenset({"dose", "strength", "count"})
+# Words beside a dose that say that it was given.
+_GIVING = frozenset("dose given gave administered infused injected received total sq sc im iv ivp subq".split())
 # Facts farther away than this many tokens are never looked at, in a report and in other notes.
 _WIDE, _WINDOW = 1500, 400
 _SENTENCE, _ITEM, _SECTION, _NOTE = range(4)
@@ -59,6 +61,8 @@ class Finder:
         for fact in reading.facts:
             self._facts[fact.attribute].append(fact)
         self._starts = {key: [fact.first for fact in facts] for key, facts in self._facts.items()}
+        products = {named.mention.codes for named in reading.services if named.family.kind is FamilyKind.DRUG}
+        self._has_one_drug = len(products) == 1
         drugs = (named.mention for named in reading.services if named.family.kind is FamilyKind.DRUG)
         self._drugs = sorted({(mention.first, mention.last) for mention in drugs})
         self._endoscopies = [
@@ -98,6 +102,19 @@ class Finder:
             and not self._is_denied(fact)
         ]
         return facts[0] if len({fact.value for fact in facts}) == 1 else None
+
+    def doses(self, mention: Mention) -> list[Fact]:
+        """The doses near a medicine; those that the note tells apart from its name when it is the only one."""
+        found = self.near(mention, "dose")
+        if found or not self._has_one_drug or mention.channel != FamilyKind.DRUG:
+            return found
+        facts = self._window("dose", mention)
+        return [fact for fact in facts if self._level(fact, mention) <= _NOTE and self._is_told_as_given(fact)]
+
+    def _is_told_as_given(self, fact: Fact) -> bool:
+        words = self.reading.tokens.words
+        beside = (*words[max(0, fact.first - 2) : fact.first], *words[fact.last : fact.last + 1])
+        return not _GIVING.isdisjoint(beside)
 
     def only_side(self, mention: Mention) -> list[Fact]:
         """The side when the note names only one."""

@@ -106,7 +106,7 @@ def _facts_of(
         if attribute in ("count", "laterality") or (anchor is not None and anchor.attribute == attribute):
             continue
         if attribute == "dose":
-            fact = _dose(finder.near(named.mention, "dose"), services)
+            fact = _dose(finder.doses(named.mention), services)
         elif attribute == "depth":
             fact = _deepest(finder.near(named.mention, "depth"), finder.reading)
         elif attribute == "minutes" and _is_one_session(named.family):

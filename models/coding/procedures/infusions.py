@@ -17,9 +17,19 @@ _PUSH = 15
 _HYDRATION = 30
 _PUMP = 8 * 60
 # Biologics whose drip takes the care of cancer medicine.
-_COMPLEX = frozenset(map(Hcpcs, "J1745 J3380 J2350 J2323 J3262 J1602 J2182".split()))
-_FLUIDS = frozenset(map(Hcpcs, ("J7030", "J7040", "J7050", "J7060", "J7120")))
-_HORMONES = frozenset(map(Hcpcs, ("J9217", "J9395")))
+_COMPLEX = frozenset(
+    map(
+        Hcpcs,
+        (
+            "J0129 J0174 J0175 J0180 J0202 J0219 J0221 J0222 J0490 J0491 J0638 J1299 J1300 J1301 J1302 J1303 J1305 J1323"
+            " J1602 J1628 J1745 J1786 J1823 J2182 J2267 J2323 J2327 J2329 J2350 J2351 J2356 J2357 J2507 J2786 J2860"
+            " J3032 J3055 J3241 J3245 J3247 J3262 J3357 J3358 J3380 J0517 J9210 J9332 J9333 J9334 J9381"
+            " Q5103 Q5104 Q5121 Q5133 Q5134 Q5135 Q5138 Q5151 Q5152"
+        ).split(),
+    )
+)
+_FLUIDS = frozenset(map(Hcpcs, "J7030 J7040 J7042 J7050 J7060 J7070 J7120 J7121".split()))
+_HORMONES = frozenset(map(Hcpcs, "J1950 J1951 J3315 J3316 J9155 J9202 J9217 J9218 J9226 J9395".split()))
 _VEIN = ("iv", "iv_push", "iv_infusion")
 
 

@@ -22,6 +22,12 @@ _PRODUCTS = (FamilyKind.DRUG, FamilyKind.VACCINE)
 _INJECTED = frozenset({"im", "sc", "iv", "iv_push"})
 # How far behind a product the way and the place of its injection stand, in tokens.
 _INJECTION_GAP = 16
+# Words beside the name of a disease that the vaccine shares.
+_BEFORE_DISEASES = frozenset("herpes anti chronic acute oral hx titer titers immune".split())
+_AFTER_DISEASES = frozenset(
+    "surface core antibody antibodies ab abs ag antigen titer titers igg igm neg negative pos positive immune nonimmune"
+    " status virus infection serology exposure sab sag pcr rash quant screen reactive nonreactive cotest testing".split()
+)
 # How many sentences later a note may tell that what it named was done.
 _LATER = 3
 
@@ -52,9 +58,12 @@ class Reader:
         return [
             mention
             for mention in self._mentions.find(tokens)
-            if self._catalogue.families[mention.family].kind is not FamilyKind.IMAGING
-            or guiding.isdisjoint(mention.tokens)
+            if not (self._is_kind(mention, FamilyKind.IMAGING) and not guiding.isdisjoint(mention.tokens))
+            and not (self._is_kind(mention, FamilyKind.VACCINE) and _names_disease(mention, tokens))
         ]
+
+    def _is_kind(self, mention: Mention, kind: FamilyKind) -> bool:
+        return self._catalogue.families[mention.family].kind is kind
 
     def _judge(self, mention: Mention, page: "_Page", encounter: Encounter) -> NamedService:
         family = self._catalogue.families[mention.family]
@@ -68,10 +77,18 @@ class Reader:
             is_title=page.tokens.items[mention.first] == page.tokens.items[0],
             note_kind=page.text.kind,
             is_injected=family.kind in _PRODUCTS and page.is_injected(mention),
+            is_logged=family.kind in _PRODUCTS and page.is_logged(mention),
         )
         is_in_procedure = SectionKind.PROCEDURE in naming.sections
         is_here = any(Status.HERE in about for about in naming.abouts)
         return NamedService(mention, family, judge(naming, encounter), is_in_procedure, is_here)
+
+
+def _names_disease(mention: Mention, tokens: Tokens) -> bool:
+    """Whether the word for a vaccine is that of its disease or of a test for it: "hep B surface Ab", "herpes zoster"."""
+    before = tokens.words[mention.first - 1] if mention.first else ""
+    after = tokens.words[mention.last] if mention.last < len(tokens) else ""
+    return before in _BEFORE_DISEASES or after in _AFTER_DISEASES
 
 
 def _spread(services: Sequence[NamedService], tokens: Tokens) -> list[NamedService]:
@@ -120,7 +137,7 @@ class _Page:
     def cues_about(self, mention: Mention, first: int, last: int) -> dict[Status, StatusCue]:
         sentence = self.tokens.sentences[first]
         outside = [cue for cue in self._cues[sentence] if not mention.overlaps(cue.first, cue.last)]
-        inside = [c for c in self._cues[sentence] if c.status is Status.DONE and mention.overlaps(c.first, c.last)]
+        inside = [c for c in self._cues[sentence] if c.status in RENDERED and mention.overlaps(c.first, c.last)]
         others = [other.parts[0] for other in self._named[sentence] if other.family != mention.family]
         about = cues_about(first, last, outside, self.tokens, others, inside)
         return about or self._told_after(sentence)
@@ -150,14 +167,20 @@ class _Page:
         )
 
     def is_injected(self, mention: Mention) -> bool:
-        """Whether a way and then a place of injection follow in the sentence."""
+        """Whether a way and a place of injection follow in the sentence."""
         behind = [
             fact
             for fact in self._facts[self.tokens.sentences[mention.last - 1]]
             if 0 <= fact.first - mention.last <= _INJECTION_GAP
         ]
         ways = [fact.first for fact in behind if fact.attribute == "route" and fact.value in _INJECTED]
-        return bool(ways) and any(fact.attribute == "site" and fact.first > ways[0] for fact in behind)
+        sites = [fact.first for fact in behind if fact.attribute == "site"]
+        return bool(ways) and bool(sites)
+
+    def is_logged(self, mention: Mention) -> bool:
+        """Whether the sentence tells the dose, or the way, and the moment at which it was given."""
+        told = {fact.attribute for fact in self._facts[self.tokens.sentences[mention.first]]}
+        return "moment" in told and bool(told & {"dose", "route"})
 
     def is_stopped(self, mention: Mention) -> bool:
         """Whether the procedure section that names the service says that it was stopped."""

@@ -33,6 +33,7 @@ class Naming:
     `is_counted`: a number of things or minutes follows ("LN2 x3"), as only what was done is counted;
     `is_title`: the first line of the note names it;
     `is_stopped`: the procedure that the section is about was stopped;
+    `is_logged`: the dose or the way of the product, and the moment at which it was given, stand in its sentence;
     `is_injected`: a way into the body and a place on it follow the product ("60 mg IM right deltoid").
     """
 
@@ -45,6 +46,7 @@ class Naming:
     is_title: bool
     note_kind: str
     is_injected: bool = False
+    is_logged: bool = False
 
 
 _CERTAINTY = {Status.READ: 0.97, Status.DONE: 0.95, Status.TODAY: 0.8, Status.HERE: 0.8}
@@ -98,10 +100,16 @@ def judge(naming: Naming, encounter: Encounter) -> Rendering:
     is_stopped = naming.is_stopped or any(status is Status.STOPPED for status, _ in decided)
     status, cue = min(decided, key=lambda pair: list(_CERTAINTY).index(pair[0]) if pair[0] in _CERTAINTY else 9)
     if status is Status.TALKED:
-        status = Status.DONE if naming.kind is FamilyKind.TALK else Status.PLANNED
+        status = _talked(naming)
     if status in _CERTAINTY:
         return Rendering(status, _certainty(status, naming), cue, is_stopped)
     return Rendering(status, 0.7 if is_stopped else 0.0, cue, is_stopped)
+
+
+def _talked(naming: Naming) -> Status:
+    """A counselling is talk; of a vaccine of today the risks are talked over, other things are planned."""
+    is_today = naming.kind is FamilyKind.VACCINE and any(Status.TODAY in about for about in naming.abouts)
+    return Status.DONE if naming.kind is FamilyKind.TALK or is_today else Status.PLANNED
 
 
 def _may_have_been_given(naming: Naming, decided: Sequence[tuple[Status, StatusCue]]) -> bool:
@@ -132,6 +140,8 @@ def _leading(sections: Sequence[str]) -> str:
 
 def _judge_by_section(naming: Naming, encounter: Encounter) -> Rendering:
     section = _leading(naming.sections)
+    if naming.is_logged and section not in _NEVER_GIVEN:
+        return Rendering(Status.DONE, 0.85)
     is_act = any(_is_participle(word) for word in naming.words)
     if section == Kind.PROCEDURE:
         return Rendering(Status.DONE, 0.92)

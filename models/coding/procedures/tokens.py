@@ -15,13 +15,15 @@ _ENUMERATOR = re.compile(r"\d{1,2}[.)](?:\s|$)")
 _POSSESSIVE = re.compile(r"['’]s\b")
 # Abbreviations that are words too; `capitals` tells where they are written as abbreviations.
 _ALSO_PRONOUNS = frozenset({"us"})
+# Brand names whose ending is no ending.
+_AS_WRITTEN = frozenset({"vaxelis"})
 _stemmer = Stemmer.Stemmer("english")
 
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """The comparable form of a lower-case word: "biopsies" and "biopsy" are one."""
-    return str(_stemmer.stemWord(word))
+    return word if word in _AS_WRITTEN else str(_stemmer.stemWord(word))
 
 
 def split_phrase(phrase: str) -> tuple[str, ...]:
