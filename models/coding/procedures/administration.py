@@ -45,13 +45,17 @@ _USUALLY_INJECTED = frozenset(
     map(
         Hcpcs,
         (
-            "J0401 J0402 J0517 J0558 J0561 J0577 J0578 J0696 J0717 J0739 J0741 J0801 J0881 J0885 J0897 J1000 J1050 J1071"
-            " J1380 J1442 J1447 J1631 J1650 J1729 J1943 J1944 J2182 J2315 J2353 J2356 J2357 J2358 J2426 J2427 J2506 J2680"
-            " J2788 J2790 J2794 J2798 J2799 J2801 J3030 J3111 J3121 J3145 J3357 J3420 Q5101 Q5106 Q5108 Q5110 Q5111"
-            " Q5120 Q5122 Q5125 Q5127 Q5130 Q5136 Q5148 Q5157 Q5158 Q5159 Q9991 Q9992"
+            "J0401 J0402 J0517 J0558 J0561 J0577 J0578 J0696 J0717 J0739 J0741 J0801 J0881 J0885 J0897 J1000"
+            " J1050 J1071 J1380 J1442 J1447 J1631 J1650 J1729 J1943 J1944 J2182 J2315 J2353 J2356 J2357 J2358"
+            " J2426 J2427 J2506 J2680 J2788 J2790 J2794 J2798 J2799 J2801 J3030 J3111 J3121 J3145 J3357 J3420"
+            " Q5101 Q5106 Q5108 Q5110 Q5111 Q5120 Q5122 Q5125 Q5127 Q5130 Q5136 Q5148 Q5157 Q5158 Q5159 Q9991"
+            " Q9992"
         ).split(),
     )
 )
+# What an on-body injector gives at home, and putting it on.
+_ON_BODY = frozenset(map(Hcpcs, "J2506 Q5108 Q5111 Q5120 Q5122 Q5127 Q5130".split()))
+_ON_BODY_INJECTOR = Cpt("96377")
 _SOURCE = "CPT guidelines, immunization administration"
 
 
@@ -163,10 +167,15 @@ def _finds_counseling(vaccines: Sequence[Line], readings: Sequence[Reading]) -> 
 def _injected(lines: Sequence[Line]) -> list[Line]:
     """The products given under the skin or into muscle, apart from vaccines."""
     has_joint = any(line.service.family in _JOINT_FAMILIES for line in lines)
+    on_body = _ON_BODY if any(line.service.code == _ON_BODY_INJECTOR for line in lines) else frozenset()
     return [
         line
         for line in lines
-        if (line.service.family == "drug" and _is_injected(line, has_joint=has_joint))
+        if (
+            line.service.family == "drug"
+            and line.service.code not in on_body
+            and _is_injected(line, has_joint=has_joint)
+        )
         or (line.service.family == "immune_globulin" and line.service.code not in _RSV_ANTIBODY)
     ]
 

@@ -17,14 +17,17 @@ _DOSE = re.compile(
     re.IGNORECASE,
 )
 # What a medicine is mixed into is no dose of it: "400 mg in NS 250 mL".
-_DILUENT = re.compile(r"\bin\s+(?:(?:ns|nss|d5w|d5|normal|saline|sterile|water|dextrose|0\.9%?|nacl)\s+)*$", re.IGNORECASE)
+_DILUENT = re.compile(
+    r"\bin\s+(?:(?:ns|nss|d5w|d5|normal|saline|sterile|water|dextrose|0\.9%?|nacl)\s+)*$", re.IGNORECASE
+)
 _BEFORE = 40
 _GAUGE = re.compile(r"(?:1[4-9]|2[0-9]|30)[gG]")
 _STRENGTH = re.compile(rf"({NUMBER})\s*mg\s*/\s*({NUMBER})?\s*(?:ml|cc)\b", re.IGNORECASE)
 _NAMED_STRENGTH = re.compile(r"\b(?:kenalog|depo-?medrol)[\s-]*(10|20|40|80)\b(?!\s*m)", re.IGNORECASE)
 _UNITS = {
     "µg": "mcg", "ug": "mcg", "microgram": "mcg", "micrograms": "mcg", "milligram": "mg", "milligrams": "mg",
-    "milliliter": "mL", "milliliters": "mL", "iu": "unit", "gram": "g", "grams": "g", "gm": "g", "u": "unit", "units": "unit", "cc": "mL",
+    "milliliter": "mL", "milliliters": "mL", "iu": "unit",
+    "gram": "g", "grams": "g", "gm": "g", "u": "unit", "units": "unit", "cc": "mL",
     "ml": "mL", "liter": "L", "liters": "L", "l": "L", "mu": "million unit",
 }  # fmt: skip
 

@@ -83,7 +83,7 @@ def choose(
     valid = [s for s in members if s.is_valid_on(encounter.date_of_service) and not (s.is_add_on and not s.cues)]
     telling = [key for key in event.family.split_by if any(key in service.attributes for service in valid)]
     fits = [fit for service in valid if (fit := _fit(service, event, known, telling)) is not None]
-    if event.codes and any(fit.is_named for fit in fits):
+    if event.codes and (event.family.kind is FamilyKind.DRUG or any(fit.is_named for fit in fits)):
         fits = [fit for fit in fits if fit.is_named]
     if not fits or not _is_located(fits, event):
         return None

@@ -19,7 +19,8 @@ _BEGUN_ENDED = re.compile(
 )
 _YEARS = re.compile(r"(?:19|20)\d\d\s*\D+\s*(?:19|20)\d\d")
 _ENTRY = re.compile(
-    rf"(?:^|\|)[ \t]*(?:[-*•–][ \t]*)?(\d{{1,2}}):?(\d{{2}})[ \t]*(am|pm)?\b(?![-–]){_NO_AMOUNT}([^\n|]*)",
+    rf"(?:^|\||[.:;][ \t])[ \t]*(?:[-*•–][ \t]*)?(\d{{2}}:?|\d:)(\d{{2}})[ \t]*(am|pm)?\b(?![-–]){_NO_AMOUNT}"
+    r"([^\n|]*?)(?=$|\||[.;][ \t]+\d{2}:?\d{2}\b)",
     re.IGNORECASE | re.MULTILINE,
 )
 _BEGINS = re.compile(rf"\b{_BEGIN}\b", re.IGNORECASE)
@@ -42,16 +43,21 @@ class _Entry(NamedTuple):
 
 
 def find_clock_times(text: str) -> Iterator[Measure]:
-    """Minutes (`unit` "clock") between two times of day, and the moments at which something was done."""
+    """Minutes (`unit` "clock") between two times of day."""
     for pattern in (_FROM_TO, _BEGUN_ENDED):
         for match in pattern.finditer(text):
             duration = _between(match)
             if duration:
                 yield Measure("minutes", duration, match.start(), match.end(), "clock")
-                yield Measure("moment", 0, match.start(), match.end())
-    entries = list(_read_log(text))
-    yield from _durations(entries)
-    for entry in entries:
+    yield from _durations(list(_read_log(text)))
+
+
+def find_moments(text: str) -> Iterator[Measure]:
+    """Minutes of the day at which something was done; 0 for a span of time."""
+    for match in _FROM_TO.finditer(text):
+        if _between(match):
+            yield Measure("moment", 0, match.start(), match.end())
+    for entry in _read_log(text):
         yield Measure("moment", entry.minute, entry.start, entry.end)
     for match in _AFTER_WAY.finditer(text):
         minute = _minute_of_day(match[1], match[2], "")
@@ -61,7 +67,7 @@ def find_clock_times(text: str) -> Iterator[Measure]:
 
 def _read_log(text: str) -> Iterator[_Entry]:
     for match in _ENTRY.finditer(text):
-        minute = _minute_of_day(match[1], match[2], match[3] or "")
+        minute = _minute_of_day(match[1].rstrip(":"), match[2], match[3] or "")
         if minute is not None:
             yield _Entry(minute, match.start(1), match.end(2), match[4])
 

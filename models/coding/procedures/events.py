@@ -81,6 +81,12 @@ def _may_be_one(richer: Event, poorer: Event) -> bool:
         return False
     if _names_another(richer, poorer) or _names_another(poorer, richer):
         return False
+    if (
+        (richer.text("route") == "oral") != (poorer.text("route") == "oral")
+        and richer.text("route")
+        and poorer.text("route")
+    ):
+        return False
     shared = richer.known.keys() & poorer.known.keys()
     if richer.family.merge is Merge.ONE and not richer.family.split_by:
         shared -= _LOOSE

@@ -7,6 +7,7 @@ from itertools import chain
 
 from data.services import Term
 from models.coding.procedures.amounts import find_amounts
+from models.coding.procedures.clock import find_moments
 from models.coding.procedures.measures import Measure, find_measures
 from models.coding.procedures.tokens import Tokens, split_phrase, stem
 from models.coding.procedures.trie import Match, Trie, drop_contained
@@ -42,7 +43,8 @@ class FactFinder:
 
     def find(self, text: str, tokens: Tokens) -> tuple[Fact, ...]:
         """All facts in order of their start."""
-        facts = [*self._find_terms(text, tokens), *_place(chain(find_measures(text), find_amounts(text)), tokens)]
+        measures = chain(find_measures(text), find_amounts(text), find_moments(text))
+        facts = [*self._find_terms(text, tokens), *_place(measures, tokens)]
         return tuple(sorted(facts, key=lambda fact: (fact.start, fact.attribute, str(fact.value))))
 
     def _find_terms(self, text: str, tokens: Tokens) -> Iterator[Fact]:

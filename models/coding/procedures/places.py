@@ -28,6 +28,8 @@ _IN_HOUSE = frozenset(
     "office clinic house poc poct point onsite here inhouse site room fingerstick finger rapid dip dipstick cup".split()
 )
 _HANDED_OUT = frozenset("dispensed provided given gave fitted applied supplied issued placed".split())
+# Material that nobody takes home: used when the service was rendered.
+_USED_UP = frozenset({"tracer", "blood_product", "cast_supply", "splint_supply"})
 _IMAGING_REPORTS = ("radiology", "imaging", "report", "echo", "ultrasound")
 
 
@@ -39,11 +41,11 @@ def is_facility(encounter: Encounter) -> bool:
 def is_reportable(event: Event, encounter: Encounter, cue_words: frozenset[str]) -> bool:
     """Whether this side reports the service. `cue_words` are those that name it and that say that it was rendered."""
     kind = event.family.kind
-    if encounter.setting in _OWN_KINDS:
+    if encounter.setting in _OWN_KINDS and event.family.key not in _USED_UP:
         return kind in _OWN_KINDS[encounter.setting] or event.family.key in _OWN_FAMILIES.get(encounter.setting, ())
     if encounter.setting in _NO_SURGERY and _needs_operating_room(event, encounter):
         return False
-    if kind is FamilyKind.SUPPLY and _HANDED_OUT.isdisjoint(cue_words):
+    if kind is FamilyKind.SUPPLY and event.family.key not in _USED_UP and _HANDED_OUT.isdisjoint(cue_words):
         return False
     if encounter.perspective is Perspective.FACILITY:
         return True

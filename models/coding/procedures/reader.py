@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from data.catalogue import Catalogue
 from data.notes import Encounter
@@ -21,12 +22,29 @@ _MINUTES_GAP = 4
 _PRODUCTS = (FamilyKind.DRUG, FamilyKind.VACCINE)
 _INJECTED = frozenset({"im", "sc", "iv", "iv_push"})
 # How far behind a product the way and the place of its injection stand, in tokens.
-_INJECTION_GAP = 16
+_INJECTION_GAP = 24
+# How far from a medicine what it is mixed with stands, and behind a vaccine the way of giving it, in tokens.
+_MIX_GAP, _WAY_GAP = 12, 2
+_NUMBING = frozenset(
+    "lido lidocaine xylocaine marcaine bupivacaine bupi sensorcaine ropivacaine ropi mepivacaine".split()
+)
+# The opening of a list of vaccines, in tokens, and its words.
+_OPENING = 6
+_VACCINES = frozenset(
+    "vaccine vaccines vaccination vaccinations immunization immunizations imm imms vax shots iz".split()
+)
+_GIVEN = frozenset("today given administered".split())
+_NOT_GIVEN = frozenset("due declined next needs needed prior refused not none deferred recommended".split())
+_ONLY_DONE = (("done",), ("completed",), ("were", "done"), ("was", "done"))
+_LOG_WORDS = (("start",), ("started",), ("when",), ("continue",))
 # Words beside the name of a disease that the vaccine shares.
 _BEFORE_DISEASES = frozenset("herpes anti chronic acute oral hx titer titers immune".split())
 _AFTER_DISEASES = frozenset(
-    "surface core antibody antibodies ab abs ag antigen titer titers igg igm neg negative pos positive immune nonimmune"
-    " status virus infection serology exposure sab sag pcr rash quant screen reactive nonreactive cotest testing".split()
+    (
+        "surface core antibody antibodies ab abs ag antigen titer titers igg igm neg negative pos positive"
+        " immune nonimmune status virus infection serology exposure sab sag pcr rash quant screen reactive"
+        " nonreactive cotest testing"
+    ).split()
 )
 # How many sentences later a note may tell that what it named was done.
 _LATER = 3
@@ -67,25 +85,30 @@ class Reader:
 
     def _judge(self, mention: Mention, page: "_Page", encounter: Encounter) -> NamedService:
         family = self._catalogue.families[mention.family]
+        is_logged = family.kind in (*_PRODUCTS, FamilyKind.SUPPLY) and page.is_logged(mention)
+        abouts = [page.cues_about(mention, first, last) for first, last in mention.parts]
         naming = Naming(
             kind=family.kind,
-            abouts=[page.cues_about(mention, first, last) for first, last in mention.parts],
+            abouts=[page.without_log_words(about) for about in abouts] if is_logged else abouts,
             sections=[page.section_of(first) for first, _ in mention.parts],
             words=[page.tokens.words[token] for token in mention.tokens],
             is_counted=page.is_counted(mention),
             is_stopped=page.is_stopped(mention),
             is_title=page.tokens.items[mention.first] == page.tokens.items[0],
             note_kind=page.text.kind,
-            is_injected=family.kind in _PRODUCTS and page.is_injected(mention),
-            is_logged=family.kind in _PRODUCTS and page.is_logged(mention),
+            is_injected=family.kind in _PRODUCTS and (page.is_injected(mention) or page.is_mixed(mention)),
+            is_logged=is_logged,
+            is_listed=family.kind is FamilyKind.VACCINE and page.is_listed(mention),
+            is_only_done=any(page.says_only_done(about) for about in abouts),
+            has_way=family.kind is FamilyKind.VACCINE and page.has_way(mention),
         )
         is_in_procedure = SectionKind.PROCEDURE in naming.sections
-        is_here = any(Status.HERE in about for about in naming.abouts)
+        is_here = any(Status.HERE in about for about in abouts)
         return NamedService(mention, family, judge(naming, encounter), is_in_procedure, is_here)
 
 
 def _names_disease(mention: Mention, tokens: Tokens) -> bool:
-    """Whether the word for a vaccine is that of its disease or of a test for it: "hep B surface Ab", "herpes zoster"."""
+    """Whether the word for a vaccine names its disease or a test for it: "hep B surface Ab", "herpes zoster"."""
     before = tokens.words[mention.first - 1] if mention.first else ""
     after = tokens.words[mention.last] if mention.last < len(tokens) else ""
     return before in _BEFORE_DISEASES or after in _AFTER_DISEASES
@@ -140,7 +163,18 @@ class _Page:
         inside = [c for c in self._cues[sentence] if c.status in RENDERED and mention.overlaps(c.first, c.last)]
         others = [other.parts[0] for other in self._named[sentence] if other.family != mention.family]
         about = cues_about(first, last, outside, self.tokens, others, inside)
-        return about or self._told_after(sentence)
+        return about or self._told_after(sentence) or self._told_by_heading(first)
+
+    def _told_by_heading(self, token: int) -> dict[Status, StatusCue]:
+        """What the paragraph opens with before a colon: "In the office: glucose 402 by meter; A1c 12.8"."""
+        item, first = self.tokens.items[token], token
+        while first and self.tokens.items[first - 1] == item:
+            first -= 1
+        for cue in self._cues[self.tokens.sentences[first]]:
+            is_opening = cue.status is Status.HERE and first <= cue.first <= first + 1 and cue.last <= token
+            if is_opening and self.text.text[self.tokens.ends[cue.last - 1] :].startswith(":"):
+                return {cue.status: cue}
+        return {}
 
     def _told_after(self, sentence: int) -> dict[Status, StatusCue]:
         """What a later sentence of the paragraph opens with: "Dating scan. Viable pregnancy. Performed today."."""
@@ -181,6 +215,43 @@ class _Page:
         """Whether the sentence tells the dose, or the way, and the moment at which it was given."""
         told = {fact.attribute for fact in self._facts[self.tokens.sentences[mention.first]]}
         return "moment" in told and bool(told & {"dose", "route"})
+
+    def is_mixed(self, mention: Mention) -> bool:
+        """Whether a dose of the medicine stands beside a numbing medicine that is drawn up with it."""
+        sentence = self.tokens.sentences[mention.first]
+        near = range(max(0, mention.first - _MIX_GAP), min(len(self.tokens), mention.last + _MIX_GAP))
+        words = {self.tokens.words[token] for token in near if self.tokens.sentences[token] == sentence}
+        told = {fact.attribute for fact in self._facts[sentence]}
+        return bool(told & {"dose", "strength"}) and not words.isdisjoint(_NUMBING)
+
+    def is_listed(self, mention: Mention) -> bool:
+        """Whether the list that names the vaccine opens with the vaccines of today, or those that were given."""
+        item, first = self.tokens.items[mention.first], mention.first
+        while first and self.tokens.items[first - 1] == item:
+            first -= 1
+        opening = self.tokens.words[first : min(mention.first, first + _OPENING)]
+        pairs = [{*pair} for pair in pairwise(opening)]
+        is_today = any(pair & _VACCINES and pair & _GIVEN for pair in pairs)
+        return is_today and _NOT_GIVEN.isdisjoint(opening)
+
+    def says_only_done(self, about: dict[Status, StatusCue]) -> bool:
+        cue = about.get(Status.DONE)
+        return cue is not None and self.tokens.words[cue.first : cue.last] in _ONLY_DONE
+
+    def has_way(self, mention: Mention) -> bool:
+        """Whether the way of giving follows at once: "Tdap IM"."""
+        return any(
+            fact.attribute == "route"
+            and fact.value in _INJECTED
+            and mention.first <= fact.first <= mention.last + _WAY_GAP
+            for fact in self._facts[self.tokens.sentences[mention.last - 1]]
+        )
+
+    def without_log_words(self, about: dict[Status, StatusCue]) -> dict[Status, StatusCue]:
+        """The cues without the "start" of a log, which tells when and plans nothing."""
+        cue = about.get(Status.PLANNED)
+        is_log = cue is not None and self.tokens.words[cue.first : cue.last] in _LOG_WORDS
+        return {status: kept for status, kept in about.items() if not (is_log and kept is cue)}
 
     def is_stopped(self, mention: Mention) -> bool:
         """Whether the procedure section that names the service says that it was stopped."""

@@ -34,6 +34,8 @@ class Naming:
     `is_title`: the first line of the note names it;
     `is_stopped`: the procedure that the section is about was stopped;
     `is_logged`: the dose or the way of the product, and the moment at which it was given, stand in its sentence;
+    `is_listed`: the list that names the vaccine tells of today's; `has_way`: the way of giving it follows at once;
+    `is_only_done`: nothing more is said than "done" or "completed";
     `is_injected`: a way into the body and a place on it follow the product ("60 mg IM right deltoid").
     """
 
@@ -47,6 +49,9 @@ class Naming:
     note_kind: str
     is_injected: bool = False
     is_logged: bool = False
+    is_listed: bool = False
+    has_way: bool = False
+    is_only_done: bool = False
 
 
 _CERTAINTY = {Status.READ: 0.97, Status.DONE: 0.95, Status.TODAY: 0.8, Status.HERE: 0.8}
@@ -71,7 +76,9 @@ _PAST_SECTIONS = frozenset(
 _NEVER_GIVEN = _PAST_SECTIONS - {Kind.MEDICATIONS, Kind.INDICATION, Kind.DIFFERENTIAL}
 _TOLD_SECTIONS = frozenset({Kind.HPI, Kind.CHIEF_COMPLAINT})
 _PLAN_SECTIONS = frozenset({Kind.PLAN, Kind.INSTRUCTIONS, Kind.ORDERS})
-_RESULT_SECTIONS = frozenset({Kind.RESULTS, Kind.EXAM, Kind.FINDINGS, Kind.VITALS, Kind.OTHER})
+_RESULT_SECTIONS = frozenset(
+    {Kind.MEDICATIONS, Kind.ALLERGIES, Kind.RESULTS, Kind.EXAM, Kind.FINDINGS, Kind.VITALS, Kind.OTHER}
+)
 _PARTICIPLES = frozenset("given done sewn cut frozen froze taken drawn put".split())
 _NOT_PARTICIPLES = frozenset(
     "infected inflamed guided needed embedded assisted based indicated impacted ingrown related infrared".split()
@@ -85,7 +92,7 @@ def judge(naming: Naming, encounter: Encounter) -> Rendering:
     or negated, or is past where history is told.
     """
     decided = [(status, about[status]) for about in naming.abouts if (status := decide(about)) is not None]
-    if naming.is_injected and _may_have_been_given(naming, decided):
+    if (naming.is_injected or naming.is_listed) and _may_have_been_given(naming, decided):
         return Rendering(Status.DONE, 0.85)
     if naming.is_title and _reports_what_it_did(naming.note_kind, encounter):
         decided = [pair for pair in decided if pair[0] is not Status.PLANNED]
@@ -106,6 +113,12 @@ def judge(naming: Naming, encounter: Encounter) -> Rendering:
     return Rendering(status, 0.7 if is_stopped else 0.0, cue, is_stopped)
 
 
+def _tells_series(naming: Naming) -> bool:
+    """A vaccine that is only said to be done was given some time: "RZV, PCV20 done"."""
+    says_now = any({Status.TODAY, Status.HERE} & about.keys() for about in naming.abouts)
+    return naming.kind is FamilyKind.VACCINE and naming.is_only_done and not says_now and not naming.has_way
+
+
 def _talked(naming: Naming) -> Status:
     """A counselling is talk; of a vaccine of today the risks are talked over, other things are planned."""
     is_today = naming.kind is FamilyKind.VACCINE and any(Status.TODAY in about for about in naming.abouts)
@@ -121,6 +134,8 @@ def _may_have_been_given(naming: Naming, decided: Sequence[tuple[Status, StatusC
 
 def _certainty(status: Status, naming: Naming) -> float:
     """What the note did in a section of the past, or tells as history, was done here only when it says so."""
+    if status is Status.DONE and _tells_series(naming):
+        return 0.0
     certainty = _CERTAINTY[status]
     section = _leading(naming.sections)
     says_here = any({Status.HERE, Status.TODAY} & about.keys() for about in naming.abouts) or status is Status.READ
@@ -140,12 +155,13 @@ def _leading(sections: Sequence[str]) -> str:
 
 def _judge_by_section(naming: Naming, encounter: Encounter) -> Rendering:
     section = _leading(naming.sections)
-    if naming.is_logged and section not in _NEVER_GIVEN:
-        return Rendering(Status.DONE, 0.85)
+    if (naming.is_logged or naming.has_way) and section not in _NEVER_GIVEN | _TOLD_SECTIONS:
+        return Rendering(Status.DONE, 0.85 if naming.is_logged else 0.7)
     is_act = any(_is_participle(word) for word in naming.words)
     if section == Kind.PROCEDURE:
         return Rendering(Status.DONE, 0.92)
-    if section in _PAST_SECTIONS or section in _TOLD_SECTIONS:
+    is_result = naming.kind is FamilyKind.TEST and section in (Kind.MEDICATIONS, Kind.ALLERGIES)
+    if section in _TOLD_SECTIONS or (section in _PAST_SECTIONS and not is_result):
         return Rendering(Status.PAST, 0.0)
     if section in _PLAN_SECTIONS:
         certainty = 0.75 if is_act else 0.55

@@ -55,6 +55,8 @@ class StatusCue:
 _BARE_REACH = 4
 _REACH = {Status.NEGATED: 10, Status.PAST: 8, Status.DONE: 12, Status.ELSEWHERE: 10}
 _FAR = 16
+# Cues that speak of things of their own line only.
+_WITHIN_LINES = frozenset({Status.NEGATED, Status.PLANNED})
 _STOPS = frozenset(
     "but however although though then except while because once until whereas which who that since".split()
 )
@@ -154,7 +156,8 @@ def _gap(first: int, last: int, cue: StatusCue, tokens: Tokens) -> tuple[int, in
         return None
     is_bare = cue.last - cue.first == 1
     reach = _BARE_REACH if cue.status is Status.NEGATED and is_bare else _REACH.get(cue.status, _FAR)
-    is_stopped = any(tokens.breaks[start : end + 1]) or not _STOPS.isdisjoint(tokens.words[start:end])
+    is_stopped = cue.status in _WITHIN_LINES and any(tokens.lines[start : end + 1])
+    is_stopped = is_stopped or any(tokens.breaks[start : end + 1]) or not _STOPS.isdisjoint(tokens.words[start:end])
     return None if end - start > reach or is_stopped else (start, end)
 
 

@@ -35,7 +35,7 @@ def split_phrase(phrase: str) -> tuple[str, ...]:
 class Tokens:
     """Parallel arrays over the tokens of a note. `sentences` and `items` number the sentence, and the paragraph or
     list item, that a token belongs to; `breaks[i]` tells that punctuation which ends a clause stands before token i,
-    `commas[i]` that a comma does."""
+    `commas[i]` that a comma does, `lines[i]` that the line does."""
 
     words: tuple[str, ...]
     stems: tuple[str, ...]
@@ -45,6 +45,7 @@ class Tokens:
     items: tuple[int, ...]
     commas: tuple[bool, ...]
     breaks: tuple[bool, ...]
+    lines: tuple[bool, ...]
     capitals: frozenset[int]
 
     def __len__(self) -> int:
@@ -75,6 +76,7 @@ def read_tokens(text: ProcedureText) -> Tokens:
         items=tuple(items[number] for number in sentences),
         commas=tuple("," in gap for gap in gaps),
         breaks=tuple(";" in gap or " - " in gap or " – " in gap or "|" in gap for gap in gaps),
+        lines=tuple("\n" in gap for gap in gaps),
         capitals=frozenset(
             index for index, word in enumerate(words) if word in _ALSO_PRONOUNS and _is_upper(text, starts[index])
         ),
