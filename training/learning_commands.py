@@ -52,14 +52,34 @@ def replay(kind: str, identifier: str, revision: int | None) -> None:
 @click.argument("version")
 @click.option("--since", required=True, help="A day, or a time with its zone.")
 @click.option("--limit", type=click.IntRange(0), default=50, show_default=True, help="Disagreements to list.")
-def shadow(version: str, since: str, limit: int) -> None:
-    """Let a version of the coding model answer what was answered since a day, and list where it differs."""
+@click.option("--model", type=MODEL, default="coding", show_default=True)
+def shadow(version: str, since: str, limit: int, model: str) -> None:
+    """Let a version of a model answer what was answered since a day, and list where it differs."""
     from training.export import read_as_of
-    from training.shadow import shadow_coding
 
     moment = read_as_of(since if len(since) > 10 else f"{since}T00:00:00Z")
+    tell = _shadow_coding if model == "coding" else _shadow_denial
+    tell(version, moment, limit)
+
+
+def _shadow_denial(version: str, since: datetime, limit: int) -> None:
+    from training.denial_shadow import shadow_denial
+
     with open_own_store() as store:
-        report = shadow_coding(Home.from_environment(), store, version, moment)
+        report = shadow_denial(Home.from_environment(), store, version, since)
+    right = [one.is_challenger_right for one in report.disagreements if one.is_challenger_right is not None]
+    click.echo(f"{report.claims} claims, {len(report.disagreements)} disposed otherwise ({report.share:.0%})")
+    click.echo(f"answered by payers: {len(right)}, of them the challenger was right on {sum(right)}")
+    for one in report.disagreements[:limit]:
+        shown = f"{one.champion.value} {one.champion_probability:.2f}\t{one.challenger.value}"
+        click.echo(f"{one.claim_id}\t{shown} {one.challenger_probability:.2f}")
+
+
+def _shadow_coding(version: str, since: datetime, limit: int) -> None:
+    from training.shadow import shadow_coding
+
+    with open_own_store() as store:
+        report = shadow_coding(Home.from_environment(), store, version, since)
     click.echo(f"{report.encounters} encounters, {len(report.disagreements)} answered otherwise ({report.share:.0%})")
     for one in report.disagreements[:limit]:
         click.echo(f"{one.encounter_id}\t-{','.join(one.champion_only)}\t+{','.join(one.challenger_only)}")

@@ -23,7 +23,7 @@ from training.coding_trial import Suggester
 from training.progress import track
 
 _CHUNK = 100
-_FOLDER = ".shadow"
+SHADOW_FOLDER = ".shadow"
 
 
 class Disagreement(Noun):
@@ -53,7 +53,7 @@ def shadow_coding(home: Home, store: Store, version: str, since: datetime) -> Sh
     suggester = open_suggester(folder, load_library(home), version)
     with store.reading() as session:
         report = run_shadow(suggester, version, list(_iter_stored(session, since)))
-    out = home.models / "coding" / _FOLDER
+    out = home.models / "coding" / SHADOW_FOLDER
     out.mkdir(parents=True, exist_ok=True)
     write_lines(out / f"{version}.jsonl", report.disagreements)
     return report
