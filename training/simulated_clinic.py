@@ -6,6 +6,7 @@ learned from. Both versions then code other visits of the clinic, and the gate's
 
 import argparse
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -30,6 +31,12 @@ from training.progress import track
 
 _CODERS = (("coder-ada", 0.5), ("coder-ben", 0.3), ("coder-cleo", 0.2))
 _DAY = timedelta(days=1)
+_HEAD = """# Learning from a clinic's decisions
+
+Everything here is invented: visits in a clinic's own shorthand, simulated coders who err by type, and other visits of
+the same clinic to measure on. It shows that the loop learns and that the gate judges, and nothing about real notes.
+
+"""
 _NOW = datetime(2027, 1, 1, tzinfo=UTC)
 
 
@@ -58,7 +65,7 @@ def to_case(visit: ClinicVisit) -> Case:
 
 
 def run(home: Home, *, notes: int, held: int, rates: ErrorRates) -> str:
-    """Micro-F1 before and after, and the gate's verdict."""
+    """Micro-F1 before and after, and the gate's verdict, as a page."""
     library, store = load_library(home), open_store(home.database_url)
     champion = load_suggester(home, library)
     decisions = record_clinic(store, champion, list(write_visits(notes)), rates)
@@ -70,13 +77,20 @@ def run(home: Home, *, notes: int, held: int, rates: ErrorRates) -> str:
     own = [to_case(visit) for visit in write_visits(held, seed=12)]
     before, after = (count(trial) for trial in run_trials(champion, challenger, own))
     verdict = Gate.of(home, store).examine("coding", manifest.version, by="simulation", at=_NOW)
+    measures = {
+        "visits, decisions": f"{notes}, {decisions}",
+        "learned in": f"{seconds:.0f} s",
+        "micro-F1 on other visits, champion": f"{pooled_f1(before):.4f}",
+        "micro-F1 on other visits, challenger": f"{pooled_f1(after):.4f}",
+        f"difference on {held} visits": str(compare(before, after)),
+        "gate": "passed" if verdict.is_passed else "refused",
+    }
+    return f"{rates}\n\n{_to_table(measures)}\n\n```\n{describe_verdict(verdict)}\n```"
+
+
+def _to_table(measures: Mapping[str, str]) -> str:
     return "\n".join(
-        [
-            f"{notes} invented visits, {decisions} decisions ({rates}); learned in {seconds:.0f} s",
-            f"micro-F1 on {held} other visits: champion {pooled_f1(before):.4f}, challenger {pooled_f1(after):.4f}, "
-            f"difference {compare(before, after)}",
-            describe_verdict(verdict),
-        ]
+        ["| measure | value |", "|---|---|", *(f"| {name} | {value} |" for name, value in measures.items())]
     )
 
 
@@ -93,12 +107,19 @@ def main() -> None:
     parser.add_argument("--held", type=int, default=100)
     parser.add_argument("--opposed", type=float, default=0.0, help="share of decisions turned into their contrary")
     parser.add_argument("--home", type=Path, help="an empty folder; a temporary one by default")
+    parser.add_argument("--out", type=Path, help="also writes the page into this file")
     chosen = parser.parse_args()
     home = Home(chosen.home or Path(mkdtemp(prefix="chartcode-clinic-")))
     home.path.mkdir(parents=True, exist_ok=True)
     rates = replace(REALISTIC, opposes=chosen.opposed)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    logging.getLogger(__name__).info(run(home, notes=chosen.notes, held=chosen.held, rates=rates))
+    page = run(home, notes=chosen.notes, held=chosen.held, rates=rates)
+    logging.getLogger(__name__).info(page)
+    if chosen.out:
+        command = f"python -m training.simulated_clinic --notes {chosen.notes} --held {chosen.held}"
+        if chosen.opposed:
+            command += f" --opposed {chosen.opposed}"
+        chosen.out.write_text(f"{_HEAD}`{command} --out {chosen.out.as_posix()}`\n\n{page}\n", "utf8")
 
 
 if __name__ == "__main__":
