@@ -19,6 +19,8 @@ _CLOSURE = "laceration_repair"
 # Their own wounds are closed by the repair.
 _NOT_CLOSED = (_CLOSURE, "skin_foreign_body")
 _PLACES = ("site", "laterality", "segment")
+# Names for every service of a post-operative period.
+_PERIODS = {f"*{period.value}": period for period in (GlobalPeriod.NINETY, GlobalPeriod.TEN)}
 
 
 class Unless(StrEnum):
@@ -70,7 +72,9 @@ def load_bundles(catalogue: Catalogue) -> tuple[Bundle, ...]:
 def _codes(row: Row, column: str, catalogue: Catalogue, every: Mapping[str, ProcedureCode]) -> frozenset[ProcedureCode]:
     found: set[ProcedureCode] = set()
     for item in row[column].split():
-        if item.startswith("@") and item[1:] in catalogue.by_family:
+        if item in _PERIODS:
+            found |= {service.code for service in catalogue.services if service.global_period is _PERIODS[item]}
+        elif item.startswith("@") and item[1:] in catalogue.by_family:
             found |= {service.code for service in catalogue.by_family[item[1:]]}
         elif item in every:
             found.add(every[item])

@@ -24,14 +24,18 @@ class Fit:
     is_named: bool
 
     @property
+    def needs_name(self) -> bool:
+        """Only its own words tell the service from its siblings."""
+        return bool(self.service.cues) and not self.service.attributes
+
+    @property
     def rank(self) -> tuple[bool, bool, float, int]:
         """Higher is better; equal ranks keep the order of the catalogue.
 
         A service that only its own words tell from its siblings is not meant by the words of the family.
         """
-        needs_name = bool(self.service.cues) and not self.service.attributes
         known = len(self.matched) + 0.5 * len(self.assumed)
-        return (self.is_named, not needs_name, known, -len(self.open))
+        return (self.is_named, not self.needs_name, known, -len(self.open))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,8 @@ def choose(
     if not fits or not _is_located(fits, event):
         return None
     fits.sort(key=lambda fit: fit.rank, reverse=True)
+    if event.family.kind is FamilyKind.ACT and len(fits) > 1 and fits[0].needs_name and not fits[0].is_named:
+        return None
     return Chosen(event, tuple(fits), _undecided(fits))
 
 

@@ -25,8 +25,15 @@ def _extras_of(line: Line, catalogue: Catalogue, context: Mapping[str, Known]) -
         units = _units(service, line)
         if units > 0:
             text = f"{units} x {service.code} for what goes beyond {line.service.code}."
-            extra = replace(line, service=service, units=units, modifiers=(), open=(), alternatives=(), rationale=())
+            extra = replace(
+                line, service=service, units=units, modifiers=_sides_of(line), open=(), alternatives=(), rationale=()
+            )
             yield extra.because("procedure.add_on", text, _SOURCE)
+
+
+def _sides_of(line: Line) -> tuple[str, ...]:
+    """What goes beyond the primary is on its side."""
+    return tuple(modifier for modifier in line.modifiers if modifier in ("LT", "RT", "50"))
 
 
 def _fits(service: Service, line: Line, context: Mapping[str, Known]) -> bool:

@@ -23,7 +23,7 @@ _TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split()
 _UP_TO_NINE = list(enumerate(_NUMBER_WORDS[:9], 1))
 _WORDS = (
     {word: number for number, word in enumerate(_NUMBER_WORDS, 1)}
-    | {"a": 1, "an": 1, "single": 1, **_TENS}
+    | {"a": 1, "an": 1, "single": 1, "both": 2, **_TENS}
     | {f"{ten} {one}": value + number for ten, value in _TENS.items() for number, one in _UP_TO_NINE}
 )
 NUMBER = r"(?:\d{1,4}(?:\.\d{1,3})?|\.\d{1,2})"
@@ -69,6 +69,15 @@ _TIMES = _compile(
 )
 _TOTAL = _compile(
     rf"\btotal\s(?:of\s|number\sof\s\w+:?\s?)?(\d{{1,3}}|{NUMBER_WORD})\b(?!\s*(?:min|hour|mg|ml|cc|cm|mm))"
+)
+# Lists of gaps between spine bones ("L4-5 and L5-S1" are two levels) and of facet nerves (three serve two joints).
+_GAP = r"[CTL]\d{1,2}\s?[-/]\s?(?:[CTL]\d{1,2}|S1|\d{1,2})(?![\d/])"
+_NERVE = r"[CTLS]\d{1,2}"
+_LISTED = r"\s*(?:,\s*and|,|and|&|\+)\s*(?:the\s+)?"
+_LEVELS = _compile(rf"\b{_GAP}(?:{_LISTED}{_GAP})+")
+_NERVES = _compile(
+    rf"""\b{_NERVE}(?:{_LISTED}{_NERVE})*\s+(?:medial\s+branch\w*|mbb){_LISTED}{_NERVE}\s+dorsal\s+ram\w+
+    |\b{_NERVE}(?:{_LISTED}{_NERVE})+(?=\s+(?:medial\s+branch|mbb))"""
 )
 _VIEWS = _compile(rf"\b(\d|{NUMBER_WORD})(?:\s*(?:-|to|or|and)\s*(\d|{NUMBER_WORD}))?[\s-]*(?:\+\s*)?(?:view|vw|v\b)s?")
 _THIRD_VIEW = r"(?:oblique|mortise|sunrise|odontoid|axillary|merchant|scaphoid|skyline)"
@@ -126,6 +135,10 @@ def _counts(text: str) -> Iterator[Measure]:
         yield Measure("count", read_number(match[1]), match.start(), match.end())
     for match in _TIMES.finditer(text):
         yield Measure("count", float(match[1]), match.start(), match.end())
+    for pattern, unit, joined in ((_LEVELS, _GAP, 0), (_NERVES, _NERVE, 1)):
+        for match in pattern.finditer(text):
+            number = len(re.findall(unit, match.group(), re.IGNORECASE)) - joined
+            yield Measure("count", float(number), match.start(), match.end())
     for match in _TOTAL.finditer(text):
         yield Measure("total_count", read_number(match[1]), match.start(), match.end())
 

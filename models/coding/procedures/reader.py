@@ -19,6 +19,8 @@ from models.coding.procedures.tokens import Tokens, read_tokens
 
 # How far behind a mention its minutes stand, in tokens: "sedation with ketamine, 25 minutes".
 _MINUTES_GAP = 4
+# How far behind the words for an act the dose that it gave stands, in tokens.
+_DOSE_GAP = 8
 _PRODUCTS = (FamilyKind.DRUG, FamilyKind.VACCINE)
 _INJECTED = frozenset({"im", "sc", "iv", "iv_push"})
 # How far behind a product the way and the place of its injection stand, in tokens.
@@ -92,7 +94,7 @@ class Reader:
             abouts=[page.without_log_words(about) for about in abouts] if is_logged else abouts,
             sections=[page.section_of(first) for first, _ in mention.parts],
             words=[page.tokens.words[token] for token in mention.tokens],
-            is_counted=page.is_counted(mention),
+            is_counted=page.is_counted(mention) or (family.kind is FamilyKind.ACT and page.is_dosed(mention)),
             is_stopped=page.is_stopped(mention),
             is_title=page.tokens.items[mention.first] == page.tokens.items[0],
             note_kind=page.text.kind,
@@ -199,6 +201,11 @@ class _Page:
             and (0 <= fact.first - mention.last <= gaps[fact.attribute] or _is_within(fact, mention))
             for fact in facts
         )
+
+    def is_dosed(self, mention: Mention) -> bool:
+        """Whether a dose stands in or close behind the words: "SI joint injection, 40 mg triamcinolone"."""
+        facts = self._facts[self.tokens.sentences[mention.last - 1]]
+        return any(fact.attribute == "dose" and -1 <= fact.first - mention.first <= _DOSE_GAP for fact in facts)
 
     def is_injected(self, mention: Mention) -> bool:
         """Whether a way and a place of injection follow in the sentence."""
