@@ -53,6 +53,7 @@ _WOUND_BEFORE = _compile(
     rf"""{_WOUND_WORDS}\s*(?:length|repaired|measur\w+|of|was|is|size|final|total|:|,|\(
     |approximately|about|~|\s)*$"""
 )
+_HERNIA = _compile(r"\b(?:hernia|fascial\s+defect)")
 _GROWTH_AFTER = _compile(
     r"""^[\s,]*(?:(?!and\b)[a-z-]+\s+){0,4}?(?:lesions?|cysts?|nev\w+|mass|mole|carcinoma|bcc|scc|lipoma|plaque|papule
     |nodule|growth|melanoma|polyps?|keratosis|tumou?r|macule|tag)\b"""
@@ -125,6 +126,8 @@ def _size_attributes(text: str, match: re.Match[str]) -> tuple[str, ...]:
         return ("margin_cm",)
     if _EXCISED_BEFORE.search(before) or _EXCISED_AFTER.match(after):
         return ("excised_cm",)
+    if _HERNIA.search(before) or _HERNIA.search(after):
+        return ("size_cm",)
     if _WOUND_AFTER.match(after) or _WOUND_BEFORE.search(before):
         return ("length_cm",)
     return ("size_cm",) if _GROWTH_AFTER.match(after) else ("size_cm", "length_cm")
