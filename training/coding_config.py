@@ -33,12 +33,6 @@ class Retrieval(_Strict):
     directions: int
 
 
-class Gold(_Strict):
-    """How often a row of a gold note counts among those of case reports, which are many."""
-
-    weight: float
-
-
 class Incremental(_Strict):
     weight: int
 
@@ -49,7 +43,7 @@ class CodingConfig(_Strict):
     encoder: EncoderConfig
     retrieval: Retrieval
     ranker: RankerConfig
-    gold: Gold
+    visit_ranker: RankerConfig
     visit: VisitConfig
     incremental: Incremental
 

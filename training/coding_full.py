@@ -13,6 +13,7 @@ from models.coding.document import read_note
 from models.coding.encoder import Encoder
 from models.coding.lexicon import Lexicon
 from models.coding.policy import FLOOR
+from models.coding.ranker import Purpose
 from models.coding.recognize import (
     ENCODER_FILE,
     LEXICON_FILE,
@@ -103,38 +104,43 @@ def _fit(
         tables.finder(_add_up([count for count, other in zip(counts, fold, strict=True) if other != held]))
         for held in range(config.ranker.folds)
     ]
-    notes = _find_candidates(finders, fold, reports, cases, config.gold.weight)
+    notes = _find_candidates(finders, fold, reports)
     fitted = fit_ranker(notes, config.ranker)
-    fitted.ranker.save(folder)
+    fitted.ranker.save(folder, Purpose.REPORT)
+    visits = _find_visit_candidates(finders, fold[len(reports) :], cases)
+    fitted_visits = fit_ranker(visits, config.visit_ranker)
+    fitted_visits.ranker.save(folder, Purpose.VISIT)
     build_phrase_table(_add_up([*counts, *map(count_phrases, decided)])).save(folder / PHRASES_FILE)
     priors = _add_up(counts[: len(reports)]).codes
     (folder / PRIORS_FILE).write_text(json.dumps(dict(sorted(priors.items()))) + "\n", "utf8")
-    visit = fit_visit(
-        _recognized(notes, fitted)[len(reports) :], cases, Resolver(Families(tables.code_set)), config.visit
-    )
+    visit = fit_visit(_recognized(visits, fitted_visits), cases, Resolver(Families(tables.code_set)), config.visit)
     visit.ranker.save(folder)
-    threshold = best_threshold(_scored(notes[: len(reports)], fitted))
+    threshold = best_threshold(_scored(notes, fitted))
     default_policy(threshold, visit.threshold).save(folder)
     return threshold
 
 
 def _find_candidates(
-    finders: Sequence[CandidateFinder],
-    fold: Sequence[int],
-    reports: Sequence[CodedNote],
-    cases: Sequence[GoldCase],
-    weight: float,
+    finders: Sequence[CandidateFinder], fold: Sequence[int], reports: Sequence[CodedNote]
 ) -> list[RankedNote]:
-    """Candidates of each report and case by phrases that were learned from other folds: as for a new note."""
+    """Candidates of each report by phrases that were learned from other folds: as for a new note."""
     notes = []
     for report, held in track(list(zip(reports, fold, strict=False)), "candidates"):
-        table = find_all_mentions(finders[held], [read_note(report.note)], is_visit=False)
+        table = find_all_mentions(finders[held], [read_note(report.note)])
         notes.append(RankedNote(report.note.document_id, report.codes, table))
-    for case, held in track(list(zip(cases, fold[len(reports) :], strict=True)), "candidates of visits"):
+    return notes
+
+
+def _find_visit_candidates(
+    finders: Sequence[CandidateFinder], fold: Sequence[int], cases: Sequence[GoldCase]
+) -> list[RankedNote]:
+    """The same of visits."""
+    notes = []
+    for case, held in track(list(zip(cases, fold, strict=True)), "candidates of visits"):
         documents = [read_note(note) for note in case.encounter.documents]
-        table = find_all_mentions(finders[held], documents, is_visit=True)
+        table = find_all_mentions(finders[held], documents)
         must, may = gold_codes(case)
-        notes.append(RankedNote(case.encounter.encounter_id, must | may, table, weight))
+        notes.append(RankedNote(case.encounter.encounter_id, must | may, table))
     return notes
 
 

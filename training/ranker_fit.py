@@ -22,12 +22,11 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class RankedNote:
-    """The candidates of a coded note; `codes` are the gold codes, compact; `weight` is what one of its rows counts."""
+    """The candidates of a coded note; `codes` are the gold codes, compact."""
 
     document_id: str
     codes: frozenset[str]
     table: MentionTable
-    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +76,7 @@ def _fit_mentions(
     features = np.concatenate([note.table.features for note in notes])
     labels = np.concatenate([[m.code in note.codes for m in note.table.mentions] for note in notes])
     settings = _settings(config.seed, config.mention_leaves, config.mention_rate, smallest_leaf=40)
-    weights = np.repeat([note.weight for note in notes], sizes)
-    rows = _Rows(features, labels, weights, np.repeat(folds, sizes))
+    rows = _Rows(features, labels, np.repeat(folds, sizes))
     booster, scores = _cross_fit(rows, settings, config.mention_rounds, MENTION_FEATURES)
     return booster, np.split(scores, np.cumsum(sizes)[:-1])
 
@@ -89,7 +87,7 @@ def _fit_codes(
     features = np.concatenate([table.features for table in tables])
     labels = np.concatenate([[c in n.codes for c in t.codes] for n, t in zip(notes, tables, strict=True)]).astype(bool)
     sizes = [len(table.codes) for table in tables]
-    rows = _Rows(features, labels, np.repeat([note.weight for note in notes], sizes), np.repeat(folds, sizes))
+    rows = _Rows(features, labels, np.repeat(folds, sizes))
     settings = _settings(config.seed + 1, config.code_leaves, config.code_rate, smallest_leaf=60)
     booster, scores = _cross_fit(rows, settings, config.code_rounds, CODE_FEATURES)
     return booster, scores, labels
@@ -99,12 +97,11 @@ def _fit_codes(
 class _Rows:
     features: Matrix
     labels: npt.NDArray[np.bool_]
-    weights: Floats
     folds: npt.NDArray[np.int64]
 
     def take(self, chosen: npt.NDArray[np.bool_], names: Sequence[str]) -> lightgbm.Dataset:
         labels = self.labels[chosen].astype(np.float32)
-        return lightgbm.Dataset(self.features[chosen], labels, weight=self.weights[chosen], feature_name=list(names))
+        return lightgbm.Dataset(self.features[chosen], labels, feature_name=list(names))
 
 
 def _cross_fit(

@@ -15,6 +15,7 @@ from scipy.optimize import minimize
 
 from models.coding.document import read_note
 from models.coding.policy import FLOOR
+from models.coding.ranker import Purpose
 from models.coding.recognize import Recognizer
 from models.coding.resolve import Resolver
 from models.coding.visit import VisitRanker, describe_visit
@@ -70,7 +71,7 @@ def _describe(
     recognizer: Recognizer, resolver: Resolver, decided: DecidedNotes
 ) -> list[tuple[list[float], bool, float, bool, str]]:
     documents = [read_note(note) for note in decided.documents]
-    resolved = resolver.resolve(recognizer.recognize(documents, is_visit=True, floor=FLOOR))
+    resolved = resolver.resolve(recognizer.recognize(documents, Purpose.VISIT, floor=FLOOR))
     known = {one.code: one for one in decided.codes}
     return [
         (row, said.is_kept, said.weight, said.was_suggested, one.found.code)

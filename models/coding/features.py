@@ -49,7 +49,6 @@ class MentionFeature(IntEnum):
     IS_BILLABLE = auto()
     BEST_PHRASE = auto()  # highest phrase precision of any code in the sentence
     CANDIDATES = auto()  # codes found in the sentence
-    IS_VISIT = auto()  # notes of a visit or a stay, whose codes are reported; else every finding counts
 
 
 MISSING_GAP = 9.0
@@ -92,7 +91,6 @@ class CodeFeature(IntEnum):
     TOTAL_SCORE = auto()  # expected codes of the encounter
     SENTENCES = auto()
     CHAPTER = auto()  # of the code, by its first letter
-    IS_VISIT = auto()
 
 
 MENTION_FEATURES = tuple(feature.name.lower() for feature in MentionFeature)

@@ -1,6 +1,7 @@
 """The two boosters that rank, mentions first, then the codes that they add up to; and the map to probability."""
 
 import json
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,6 +15,13 @@ from models.coding.features import CODE_FEATURES, MENTION_FEATURES, Matrix
 
 Floats = npt.NDArray[np.float64]
 EPSILON = 1e-6
+
+
+class Purpose(StrEnum):
+    """What is asked of a note: in a report every condition that it mentions counts, of a visit what is reported."""
+
+    REPORT = "report"
+    VISIT = "visit"
 
 
 class FeatureMismatchError(ValueError):
@@ -54,19 +62,19 @@ class Ranker:
         return codes, self.calibration(_predict(self.code, codes.features))
 
     @classmethod
-    def load(cls, folder: Path) -> Self:
-        calibration: dict[str, Any] = json.loads((folder / "calibration.json").read_text("utf8"))
+    def load(cls, folder: Path, purpose: Purpose) -> Self:
+        calibration: dict[str, Any] = json.loads((folder / f"{purpose}_calibration.json").read_text("utf8"))
         return cls(
-            lightgbm.Booster(model_file=str(folder / "mention_ranker.txt")),
-            lightgbm.Booster(model_file=str(folder / "code_ranker.txt")),
+            lightgbm.Booster(model_file=str(folder / f"{purpose}_mention_ranker.txt")),
+            lightgbm.Booster(model_file=str(folder / f"{purpose}_code_ranker.txt")),
             Calibration(calibration["slope"], calibration["intercept"]),
         )
 
-    def save(self, folder: Path) -> None:
-        self.mention.save_model(str(folder / "mention_ranker.txt"))
-        self.code.save_model(str(folder / "code_ranker.txt"))
+    def save(self, folder: Path, purpose: Purpose) -> None:
+        self.mention.save_model(str(folder / f"{purpose}_mention_ranker.txt"))
+        self.code.save_model(str(folder / f"{purpose}_code_ranker.txt"))
         values = {"slope": self.calibration.slope, "intercept": self.calibration.intercept}
-        (folder / "calibration.json").write_text(json.dumps(values) + "\n", "utf8")
+        (folder / f"{purpose}_calibration.json").write_text(json.dumps(values) + "\n", "utf8")
 
 
 def _predict(booster: lightgbm.Booster, features: Matrix) -> Floats:

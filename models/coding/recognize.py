@@ -1,7 +1,7 @@
 """Recognition, the part of coding that profiles share: which codes the notes speak of, where, and how probably."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -16,7 +16,7 @@ from models.coding.encoder import Encoder
 from models.coding.features import CodeFeature, Matrix, MentionFeature
 from models.coding.lexicon import Lexicon
 from models.coding.phrases import PhraseTable
-from models.coding.ranker import Floats, Ranker
+from models.coding.ranker import Floats, Purpose, Ranker
 from models.coding.vectors import TermVectors
 
 ENCODER_FILE = "encoder.onnx"
@@ -65,18 +65,18 @@ class RecognizedCode:
 class Recognizer:
     """Reads documents into codes. Holds no state between calls; safe to share between threads."""
 
-    def __init__(self, finder: CandidateFinder, ranker: Ranker) -> None:
+    def __init__(self, finder: CandidateFinder, rankers: Mapping[Purpose, Ranker]) -> None:
         self._finder = finder
-        self._ranker = ranker
+        self._rankers = rankers
 
     def recognize(
-        self, documents: Sequence[Doc], *, is_visit: bool = False, floor: float = 0.0
+        self, documents: Sequence[Doc], purpose: Purpose = Purpose.REPORT, *, floor: float = 0.0
     ) -> list[RecognizedCode]:
-        """Codes whose probability reaches `floor`, most probable first, ties by code. `is_visit`: the notes are of a
-        visit or a stay, not a case report of which every finding counts."""
-        table = find_all_mentions(self._finder, documents, is_visit=is_visit)
-        scores = self._ranker.score_mentions(table.features)
-        codes, probabilities = self._ranker.rank_codes(table, scores)
+        """Codes whose probability reaches `floor`, most probable first, ties by code."""
+        table = find_all_mentions(self._finder, documents)
+        ranker = self._rankers[purpose]
+        scores = ranker.score_mentions(table.features)
+        codes, probabilities = ranker.rank_codes(table, scores)
         return to_recognized(table, scores, codes, probabilities, floor)
 
     @classmethod
@@ -90,14 +90,12 @@ class Recognizer:
             vectors=TermVectors.load(folder / VECTORS_FILE),
             priors=json.loads((folder / PRIORS_FILE).read_text("utf8")),
         )
-        return cls(finder, Ranker.load(folder))
+        return cls(finder, {purpose: Ranker.load(folder, purpose) for purpose in Purpose})
 
 
-def find_all_mentions(finder: CandidateFinder, documents: Sequence[Doc], *, is_visit: bool) -> MentionTable:
+def find_all_mentions(finder: CandidateFinder, documents: Sequence[Doc]) -> MentionTable:
     """The candidates of all notes of an encounter."""
-    table = _join([finder.find_mentions(doc.user_data["document_id"], doc._.sentences) for doc in documents])
-    table.features[:, MentionFeature.IS_VISIT] = is_visit
-    return table
+    return _join([finder.find_mentions(doc.user_data["document_id"], doc._.sentences) for doc in documents])
 
 
 def to_recognized(

@@ -19,6 +19,7 @@ from models.coding.identity import suggestion_set_id
 from models.coding.link import enter_procedures
 from models.coding.policy import FLOOR, Policy
 from models.coding.procedures import ProcedureCoder, read_procedure_text
+from models.coding.ranker import Purpose
 from models.coding.recognize import Recognizer
 from models.coding.resolve import Resolver
 from models.coding.select import select_diagnoses
@@ -79,7 +80,8 @@ class Suggester:
         policy = self._policy.of(profile)
         wants_diagnoses = CodeSystem.ICD10CM in encounter.code_systems
         is_visit = profile is not Profile.MENTIONS
-        found = self._recognizer.recognize(documents, is_visit=is_visit, floor=FLOOR) if wants_diagnoses else []
+        purpose = Purpose.VISIT if is_visit else Purpose.REPORT
+        found = self._recognizer.recognize(documents, purpose, floor=FLOOR) if wants_diagnoses else []
         if not is_visit:
             return show_mentions(found, code_set, policy)
         answer = Answer()
