@@ -33,7 +33,7 @@ from training.coding_config import CodingConfig, TrainingData
 from training.coding_evaluation import Evaluation, evaluate_notes, score_notes
 from training.coding_incremental import to_coded_note
 from training.coding_metrics import ScoredNote, best_threshold
-from training.coding_policy import default_policy
+from training.coding_policy import default_policy, with_calibration
 from training.coding_sources import CodedNote, read_codiesp, read_terms
 from training.encoder_export import export_encoder, find_base
 from training.encoder_fit import fit_encoder
@@ -43,6 +43,7 @@ from training.progress import track
 from training.ranker_fit import FittedRanker, RankedNote, fit_ranker, fold_of
 from training.term_tables import build_lexicon, build_vectors, synonym_terms
 from training.vector_cache import VectorCache
+from training.visit_calibration import fit_visit_calibration
 from training.visit_fit import fit_visit, gold_codes
 
 
@@ -113,11 +114,27 @@ def _fit(
     build_phrase_table(_add_up([*counts, *map(count_phrases, decided)])).save(folder / PHRASES_FILE)
     priors = _add_up(counts[: len(reports)]).codes
     (folder / PRIORS_FILE).write_text(json.dumps(dict(sorted(priors.items()))) + "\n", "utf8")
-    visit = fit_visit(_recognized(visits, fitted_visits), cases, Resolver(Families(tables.code_set)), config.visit)
-    visit.ranker.save(folder)
     threshold = best_threshold(_scored(notes, fitted))
-    default_policy(threshold, visit.threshold).save(folder)
+    _fit_visit(_recognized(visits, fitted_visits), cases, tables.code_set, config, threshold, folder)
     return threshold
+
+
+def _fit_visit(
+    found: Sequence[list[RecognizedCode]],
+    cases: Sequence[GoldCase],
+    code_set: CodeSet,
+    config: CodingConfig,
+    threshold: float,
+    folder: Path,
+) -> None:
+    """What visits report, and the thresholds; `threshold` is that of case reports."""
+    resolver = Resolver(Families(code_set))
+    resolved = [resolver.resolve(codes) for codes in found]
+    visit = fit_visit(resolved, cases, config.visit)
+    visit.ranker.save(folder)
+    policy = default_policy(threshold, visit.threshold)
+    calibration = fit_visit_calibration(resolved, visit.probabilities, cases, code_set, policy)
+    with_calibration(policy, calibration).save(folder)
 
 
 def _find_candidates(

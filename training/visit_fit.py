@@ -8,8 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from data.gold import GoldCase
-from models.coding.recognize import RecognizedCode
-from models.coding.resolve import ResolvedCode, Resolver
+from models.coding.resolve import ResolvedCode
 from models.coding.visit import VISIT_FEATURES, VisitRanker, describe_visit, prior_odds
 
 Floats = npt.NDArray[np.float64]
@@ -31,37 +30,46 @@ class VisitConfig:
 
 @dataclass(frozen=True, slots=True)
 class VisitRows:
-    """Rows of *shape* (codes, len(VISIT_FEATURES)), and which are right; `missed` gold codes are in no row."""
+    """Rows of *shape* (codes, len(VISIT_FEATURES)), and which are right; `missed` gold codes are in no row. Of
+    all codes that were `found`, the rows that `kept` names are learned from."""
 
-    features: Floats
+    found: Floats
+    kept: list[int]
     labels: npt.NDArray[np.bool_]
     missed: int
+
+    @property
+    def features(self) -> Floats:
+        """The rows that are learned from, in the order of the labels."""
+        result: Floats = self.found[self.kept]
+        return result
 
 
 @dataclass(frozen=True, slots=True)
 class FittedVisit:
-    """`threshold` is the probability at which out-of-fold micro-F1 is highest."""
+    """`threshold` is the probability at which out-of-fold micro-F1 is highest; `probabilities` are out of fold,
+    those of all codes that were found in each case."""
 
     ranker: VisitRanker
     threshold: float
+    probabilities: list[Floats]
 
 
-def fit_visit(
-    found: Sequence[list[RecognizedCode]], cases: Sequence[GoldCase], resolver: Resolver, config: VisitConfig
-) -> FittedVisit:
-    """`found` as recognition reads each case without having learned from it."""
-    notes = [collect_rows(resolver.resolve(codes), case) for codes, case in zip(found, cases, strict=True)]
+def fit_visit(resolved: Sequence[list[ResolvedCode]], cases: Sequence[GoldCase], config: VisitConfig) -> FittedVisit:
+    """`resolved` as recognition reads each case without having learned from it."""
+    notes = [collect_rows(codes, case) for codes, case in zip(resolved, cases, strict=True)]
     fold = np.arange(len(notes)) % config.folds
-    scored: list[tuple[Floats, npt.NDArray[np.bool_]]] = []
+    scored = [np.zeros(0)] * len(notes)
     for held in range(config.folds):
         trees = _fit_trees([note for note, at in zip(notes, fold, strict=True) if at != held], config)
-        tested = [note for note, at in zip(notes, fold, strict=True) if at == held]
-        scored += [(_probabilities(trees, note), note.labels) for note in tested]
-    probabilities, labels = (np.concatenate([pair[side] for pair in scored]) for side in (0, 1))
+        for at in np.flatnonzero(fold == held):
+            scored[at] = _probabilities(trees, notes[at].found)
+    probabilities = np.concatenate([found[note.kept] for found, note in zip(scored, notes, strict=True)])
+    labels = np.concatenate([note.labels for note in notes])
     missed = sum(note.missed for note in notes)
     scales = np.maximum(np.nan_to_num(np.concatenate([note.features for note in notes])).std(axis=0), 1e-3)
     ranker = VisitRanker(_fit_trees(notes, config), np.zeros(len(VISIT_FEATURES)), scales)
-    return FittedVisit(ranker, _best_threshold(probabilities, labels.astype(bool), missed))
+    return FittedVisit(ranker, _best_threshold(probabilities, labels.astype(bool), missed), scored)
 
 
 def collect_rows(resolved: Sequence[ResolvedCode], case: GoldCase) -> VisitRows:
@@ -70,12 +78,14 @@ def collect_rows(resolved: Sequence[ResolvedCode], case: GoldCase) -> VisitRows:
     right = _find_right([one.found.code for one in resolved], must)
     kept = [i for i, one in enumerate(resolved) if one.found.code in right or one.found.code not in may]
     labels = np.array([resolved[i].found.code in right for i in kept], dtype=np.bool_)
-    features = describe_visit(resolved)[kept] if resolved else np.zeros((0, len(VISIT_FEATURES)))
-    return VisitRows(features, labels, len(must) - int(labels.sum()))
+    found = describe_visit(resolved) if resolved else np.zeros((0, len(VISIT_FEATURES)))
+    return VisitRows(found, kept, labels, len(must) - int(labels.sum()))
 
 
-def _probabilities(trees: lightgbm.Booster, note: VisitRows) -> Floats:
-    odds = prior_odds(note.features) + np.asarray(trees.predict(note.features, raw_score=True), dtype=np.float64)
+def _probabilities(trees: lightgbm.Booster, rows: Floats) -> Floats:
+    if not len(rows):
+        return np.zeros(0)
+    odds = prior_odds(rows) + np.asarray(trees.predict(rows, raw_score=True), dtype=np.float64)
     result: Floats = 1 / (1 + np.exp(-odds))
     return result
 

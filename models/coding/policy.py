@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass
+from math import exp, log
 from pathlib import Path
 from typing import Self
 
@@ -15,13 +16,20 @@ FLOOR = 0.003
 
 @dataclass(frozen=True, slots=True)
 class ProfilePolicy:
-    """Probabilities from which a diagnosis is a candidate and from which it is suggested, and how many are listed;
-    `service` is the probability from which a service is suggested."""
+    """Scores from which a diagnosis is a candidate and from which it is suggested, and how many are listed;
+    `service` is the probability from which a service is suggested. A score becomes a probability by Platt's `slope` and `intercept`."""
 
     candidate: float
     suggested: float
     limit: int
     service: float = 0.5
+    slope: float = 1.0
+    intercept: float = 0.0
+
+    def calibrate(self, score: float) -> float:
+        """How probable it is that a diagnosis with this score is right, after all rules."""
+        odds = log(score / (1 - score)) if 0 < score < 1 else None
+        return score if odds is None else 1 / (1 + exp(-(self.slope * odds + self.intercept)))
 
     def find_service_tier(self, probability: float) -> Tier:
         """Services come from rules, not from the recogniser: those that are found are always shown."""

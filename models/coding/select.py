@@ -3,7 +3,10 @@
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
+from typing import Protocol
 
+import numpy as np
+import numpy.typing as npt
 from spacy.tokens import Doc
 
 from data.codes import CodeSystem, Icd10Cm
@@ -17,10 +20,15 @@ from models.coding.policy import ProfilePolicy
 from models.coding.recognize import RecognizedCode
 from models.coding.resolve import ResolvedCode
 from models.coding.stages import is_stage_stated
-from models.coding.visit import VisitRanker
 
 MAX_MENTIONS = 12
 DRAFT_SHARE = 0.4
+
+
+class RanksVisits(Protocol):
+    """A VisitRanker, or what stands for one."""
+
+    def probabilities(self, resolved: Sequence[ResolvedCode]) -> npt.NDArray[np.float64]: ...
 
 
 def select_diagnoses(
@@ -28,7 +36,7 @@ def select_diagnoses(
     profile: Profile,
     documents: Sequence[Doc],
     resolved: Sequence[ResolvedCode],
-    visit: VisitRanker,
+    visit: RanksVisits,
     code_set: CodeSet,
     policy: ProfilePolicy,
 ) -> Answer:
@@ -81,19 +89,23 @@ def _to_entry(draft: Draft, known: Mapping[Icd10Cm, float], code_set: CodeSet, p
         system=CodeSystem.ICD10CM,
         code=draft.code.dotted,
         term=code_set.get(draft.code.compact).term,
-        probability=draft.probability,
+        probability=policy.calibrate(draft.probability),
         tier=tier,
         role=draft.role,
         evidence=draft.evidence[:MAX_EVIDENCE],
-        alternatives=_alternatives(draft, known, code_set),
+        alternatives=_alternatives(draft, known, code_set, policy),
         rationale=draft.rationale,
     )
 
 
-def _alternatives(draft: Draft, known: Mapping[Icd10Cm, float], code_set: CodeSet) -> tuple[Alternative, ...]:
+def _alternatives(
+    draft: Draft, known: Mapping[Icd10Cm, float], code_set: CodeSet, policy: ProfilePolicy
+) -> tuple[Alternative, ...]:
     ranked = sorted(draft.alternatives, key=lambda code: -known.get(code, 0.0))
     return tuple(
-        Alternative(code=code.dotted, term=code_set.get(code.compact).term, probability=min(known.get(code, 0.0), 1.0))
+        Alternative(
+            code=code.dotted, term=code_set.get(code.compact).term, probability=policy.calibrate(known.get(code, 0.0))
+        )
         for code in ranked
         if code_set.is_billable(code.compact)
     )[:MAX_ALTERNATIVES]
