@@ -16,8 +16,11 @@ FLOOR = 0.003
 
 @dataclass(frozen=True, slots=True)
 class ProfilePolicy:
-    """Scores from which a diagnosis is a candidate and from which it is suggested, and how many are listed;
-    `service` is the probability from which a service is suggested. A score becomes a probability by Platt's `slope` and `intercept`."""
+    """Scores from which a diagnosis is a candidate and from which it is suggested, and how many are listed.
+
+    `service` is the probability from which a service is suggested. The score of a diagnosis becomes a probability by
+    Platt's `slope` and `intercept`.
+    """
 
     candidate: float
     suggested: float
