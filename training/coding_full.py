@@ -33,7 +33,7 @@ from training.coding_config import CodingConfig, TrainingData
 from training.coding_evaluation import Evaluation, evaluate_notes, score_notes
 from training.coding_incremental import to_coded_note
 from training.coding_metrics import ScoredNote, best_threshold
-from training.coding_policy import default_policy, with_calibration
+from training.coding_policy import default_policy
 from training.coding_sources import CodedNote, read_codiesp, read_terms
 from training.encoder_export import export_encoder, find_base
 from training.encoder_fit import fit_encoder
@@ -43,8 +43,8 @@ from training.progress import track
 from training.ranker_fit import FittedRanker, RankedNote, fit_ranker, fold_of
 from training.term_tables import build_lexicon, build_vectors, synonym_terms
 from training.vector_cache import VectorCache
-from training.visit_calibration import fit_visit_calibration
 from training.visit_fit import fit_visit, gold_codes
+from training.visit_policy import fit_visit_policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +133,7 @@ def _fit_visit(
     visit = fit_visit(resolved, cases, config.visit)
     visit.ranker.save(folder)
     policy = default_policy(threshold, visit.threshold)
-    calibration = fit_visit_calibration(resolved, visit.probabilities, cases, code_set, policy)
-    with_calibration(policy, calibration).save(folder)
+    fit_visit_policy(resolved, visit.probabilities, cases, code_set, policy).save(folder)
 
 
 def _find_candidates(

@@ -8,21 +8,8 @@ from models.coding.ranker import Calibration
 
 MENTIONS_FLOOR = 0.005
 MENTIONS_LIMIT = 250
-
-
+NOT_CALIBRATED = Calibration(1.0, 0.0)
 CANDIDATE_SHARE = 0.3
-
-
-def with_calibration(policy: Policy, calibration: Calibration) -> Policy:
-    """The same thresholds; what visits are suggested is shown with calibrated probabilities."""
-    return Policy(
-        {
-            profile: one
-            if profile is Profile.MENTIONS
-            else replace(one, slope=calibration.slope, intercept=calibration.intercept)
-            for profile, one in policy.profiles.items()
-        }
-    )
 
 
 def default_policy(threshold: float, visit_threshold: float) -> Policy:
@@ -35,3 +22,19 @@ def default_policy(threshold: float, visit_threshold: float) -> Policy:
             Profile.INPATIENT: ProfilePolicy(candidate=candidate, suggested=visit_threshold, limit=40),
         }
     )
+
+
+def with_visits(policy: Policy, suggested: float, calibration: Calibration = NOT_CALIBRATED) -> Policy:
+    """The same for mentions; visits are suggested what scores at least `suggested`."""
+    changed = {
+        profile: replace(
+            one,
+            candidate=CANDIDATE_SHARE * suggested,
+            suggested=suggested,
+            slope=calibration.slope,
+            intercept=calibration.intercept,
+        )
+        for profile, one in policy.profiles.items()
+        if profile is not Profile.MENTIONS
+    }
+    return Policy(policy.profiles | changed)
