@@ -31,7 +31,7 @@ The artefact holds weights, counts, vectors and hashes of words, no text of thes
 - Not measured: notes in other languages, paediatric subspecialties, handwriting read by OCR.
 """
 _CORPORA = """- CodiEsp (Miranda-Escalada et al., CLEF eHealth 2020, CC BY 4.0): case reports with evidence, ICD-10-CM.
-- The training split of the project's own invented gold notes: phrases, rankers, and what a visit reports.
+- The training splits of the project's own invented notes, gold and coded once: phrases, rankers, what visits report.
 - Terms that name codes: tabular list and Alphabetic Index of ICD-10-CM (CDC/NCHS), ICD-9-CM titles through the General
   Equivalence Mappings (CMS), Disease Ontology (CC0), MONDO (CC BY 4.0), and the project's own synonyms."""
 _CHAMPION = "- The champion before it, with all that it was trained on."
