@@ -12,6 +12,7 @@ from data.suggestions import Tier
 POLICY_FILE = "policy.json"
 # Below this, recognition is noise; profiles never look at it.
 FLOOR = 0.003
+_LEAST = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,8 @@ class ProfilePolicy:
 
     def calibrate(self, score: float) -> float:
         """How probable it is that a diagnosis with this score is right, after all rules."""
-        odds = log(score / (1 - score)) if 0 < score < 1 else None
-        return score if odds is None else 1 / (1 + exp(-(self.slope * odds + self.intercept)))
+        odds = log(max(score, _LEAST) / max(1 - score, _LEAST))
+        return 1 / (1 + exp(-(self.slope * odds + self.intercept)))
 
     def find_service_tier(self, probability: float) -> Tier:
         """Services come from rules, not from the recogniser: those that are found are always shown."""

@@ -23,7 +23,7 @@ def test_calibration_keeps_the_order_and_stays_a_probability(
 
 @pytest.mark.parametrize("score", [0.0, 0.003, 0.5, 0.99, 1.0])
 def test_without_a_calibration_a_score_is_the_probability(score: float) -> None:
-    assert ProfilePolicy(0.1, 0.3, 25).calibrate(score) == pytest.approx(score)
+    assert ProfilePolicy(0.1, 0.3, 25).calibrate(score) == pytest.approx(score, abs=1e-9)
 
 
 @pytest.mark.parametrize(("score", "tier"), [(0.05, None), (0.1, Tier.CANDIDATE), (0.3, Tier.SUGGESTED)])
