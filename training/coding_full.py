@@ -43,7 +43,7 @@ from training.progress import track
 from training.ranker_fit import FittedRanker, RankedNote, fit_ranker, fold_of
 from training.term_tables import build_lexicon, build_vectors, synonym_terms
 from training.vector_cache import VectorCache
-from training.visit_fit import fit_visit, gold_codes
+from training.visit_fit import fit_visit, named_codes
 from training.visit_policy import fit_visit_policy
 
 
@@ -155,8 +155,7 @@ def _find_visit_candidates(
     for case, held in track(list(zip(cases, fold, strict=True)), "candidates of visits"):
         documents = [read_note(note) for note in case.encounter.documents]
         table = find_all_mentions(finders[held], documents)
-        must, may = gold_codes(case)
-        notes.append(RankedNote(case.encounter.encounter_id, must | may, table))
+        notes.append(RankedNote(case.encounter.encounter_id, named_codes(case), table))
     return notes
 
 

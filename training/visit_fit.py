@@ -13,8 +13,10 @@ from models.coding.visit import VISIT_FEATURES, VisitRanker, describe_visit, pri
 
 Floats = npt.NDArray[np.float64]
 
-# A rule makes the combination out of hypertension and what it goes with (I.C.9.a), so hypertension was rightly found.
-_MADE_FROM = {"I11": "I10", "I12": "I10", "I13": "I10"}
+# Rules make the combination out of hypertension and what it goes with (I.C.9.a, I.C.15.c), so that it was rightly found.
+_MADE_FROM = {"I11": "I10", "I12": "I10", "I13": "I10", "O10": "I10", "O11": "I10"}
+# The same of diabetes and its complications (I.A.15): the words that name it name it without them.
+_DIABETES = ("E08", "E09", "E10", "E11", "E13")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,14 @@ def _find_right(names: Sequence[str], must: frozenset[str]) -> set[str]:
     stand_ins = {category: next((n for n in names if n[:3] == category), "") for category in missed}
     made_from = {_MADE_FROM.get(code[:3], "") for code in must}
     return (set(must) | made_from).intersection(names) | set(stand_ins.values())
+
+
+def named_codes(case: GoldCase) -> frozenset[str]:
+    """Compact codes that the notes rightly name: those that are reported, and those that rules make these out of."""
+    must, may = gold_codes(case)
+    reported = must | may
+    parts = {_MADE_FROM[code[:3]] for code in reported if code[:3] in _MADE_FROM}
+    return reported | parts | {f"{code[:3]}9" for code in reported if code[:3] in _DIABETES}
 
 
 def gold_codes(case: GoldCase) -> tuple[frozenset[str], frozenset[str]]:
