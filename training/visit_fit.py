@@ -13,7 +13,7 @@ from models.coding.visit import VISIT_FEATURES, VisitRanker, describe_visit, pri
 
 Floats = npt.NDArray[np.float64]
 
-# Rules make the combination out of hypertension and what it goes with (I.C.9.a, I.C.15.c), so that it was rightly found.
+# Rules make the combination out of hypertension and what it goes with (I.C.9.a, I.C.15.c): it was rightly found.
 _MADE_FROM = {"I11": "I10", "I12": "I10", "I13": "I10", "O10": "I10", "O11": "I10"}
 # The same of diabetes and its complications (I.A.15): the words that name it name it without them.
 _DIABETES = ("E08", "E09", "E10", "E11", "E13")
