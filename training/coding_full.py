@@ -41,6 +41,7 @@ from training.encoder_sources import EncoderData
 from training.phrase_learning import PhraseCounts, build_phrase_table, count_phrases
 from training.progress import track
 from training.ranker_fit import FittedRanker, RankedNote, fit_ranker, fold_of
+from training.short_notes import cut_short
 from training.term_tables import build_lexicon, build_vectors, synonym_terms
 from training.vector_cache import VectorCache
 from training.visit_fit import fit_visit, named_codes
@@ -108,14 +109,17 @@ def _fit(
     notes = _find_candidates(finders, fold, reports)
     fitted = fit_ranker(notes, config.ranker)
     fitted.ranker.save(folder, Purpose.REPORT)
-    visits = _find_visit_candidates(finders, fold[len(reports) :], cases)
+    # Cut out of a note, its short ones are read without what was learned from it.
+    short = [(one, held) for case, held in zip(cases, fold[len(reports) :], strict=True) for one in cut_short(case)]
+    visited = [*cases, *(one for one, _ in short)]
+    visits = _find_visit_candidates(finders, [*fold[len(reports) :], *(held for _, held in short)], visited)
     fitted_visits = fit_ranker(visits, config.visit_ranker)
     fitted_visits.ranker.save(folder, Purpose.VISIT)
     build_phrase_table(_add_up([*counts, *map(count_phrases, decided)])).save(folder / PHRASES_FILE)
     priors = _add_up(counts[: len(reports)]).codes
     (folder / PRIORS_FILE).write_text(json.dumps(dict(sorted(priors.items()))) + "\n", "utf8")
     threshold = best_threshold(_scored(notes, fitted))
-    _fit_visit(_recognized(visits, fitted_visits), cases, tables.code_set, config, threshold, folder)
+    _fit_visit(_recognized(visits, fitted_visits), visited, tables.code_set, config, threshold, folder)
     return threshold
 
 
@@ -127,13 +131,16 @@ def _fit_visit(
     threshold: float,
     folder: Path,
 ) -> None:
-    """What visits report, and the thresholds; `threshold` is that of case reports."""
+    """What visits report, and the thresholds, which whole notes decide: `cases` begins with them, the short ones that
+    were cut out of them follow. `threshold` is that of case reports."""
     resolver = Resolver(Families(code_set))
     resolved = [resolver.resolve(codes) for codes in found]
     visit = fit_visit(resolved, cases, config.visit)
     visit.ranker.save(folder)
     policy = default_policy(threshold, visit.threshold)
-    fit_visit_policy(resolved, visit.probabilities, cases, code_set, policy).save(folder)
+    whole = len({case.encounter.encounter_id for case in cases})
+    parts = resolved[:whole], visit.probabilities[:whole], cases[:whole]
+    fit_visit_policy(*parts, code_set, policy).save(folder)
 
 
 def _find_candidates(

@@ -60,7 +60,8 @@ class FittedVisit:
 def fit_visit(resolved: Sequence[list[ResolvedCode]], cases: Sequence[GoldCase], config: VisitConfig) -> FittedVisit:
     """`resolved` as recognition reads each case without having learned from it."""
     notes = [collect_rows(codes, case) for codes, case in zip(resolved, cases, strict=True)]
-    fold = np.arange(len(notes)) % config.folds
+    order = {name: at for at, name in enumerate(dict.fromkeys(case.encounter.encounter_id for case in cases))}
+    fold = np.array([order[case.encounter.encounter_id] for case in cases]) % config.folds
     scored = [np.zeros(0)] * len(notes)
     for held in range(config.folds):
         trees = _fit_trees([note for note, at in zip(notes, fold, strict=True) if at != held], config)

@@ -29,7 +29,7 @@ VISIT_FILE = "visit.json"
 TREES_FILE = "visit_trees.txt"
 Floats = npt.NDArray[np.float64]
 
-_JUDGED = frozenset(
+JUDGED = frozenset(
     {
         SectionKind.ASSESSMENT,
         SectionKind.ASSESSMENT_PLAN,
@@ -91,7 +91,7 @@ _LEADING = re.compile(r"(?:[\W\d_]|\b(?:a|ap|dx|imp|impression|assessment|diagno
 
 def describe_visit(resolved: Sequence[ResolvedCode]) -> Floats:
     """*Shape:* (codes, len(VISIT_FEATURES)), of all codes of an encounter."""
-    judged = any(m.sentence.section.kind in _JUDGED for one in resolved for m in one.found.mentions)
+    judged = any(m.sentence.section.kind in JUDGED for one in resolved for m in one.found.mentions)
     odds: dict[str, list[float]] = defaultdict(list)
     for one in resolved:
         odds[one.found.code[:3]].append(one.found.probability)
@@ -112,7 +112,7 @@ def _describe_mentions(row: Floats, one: ResolvedCode, *, judged_note: bool) -> 
     """`judged_note`: the notes have an assessment, so that its absence from there says something."""
     mentions = one.found.mentions
     plain = [mention for mention in mentions if mention.assertion.is_plain]
-    row[F.IN_JUDGEMENT] = _is_in(plain, _JUDGED)
+    row[F.IN_JUDGEMENT] = _is_in(plain, JUDGED)
     row[F.IN_REASON] = _is_in(plain, _REASON)
     row[F.IN_BACKGROUND] = _is_in(plain, _BACKGROUND)
     row[F.IN_OBSERVATIONS] = _is_in(plain, _OBSERVED)
