@@ -120,6 +120,11 @@ CASES = [
         INPATIENT,
     ),
     ("insulin at home", "Home meds: insulin.\nDischarge diagnosis: {T2DM|E11.9}", ["E11.9", "Z79.4"], {}, INPATIENT),
+    # hypertension with and without
+    ("nothing of the kidneys", "A/P: {hypertension|I12.9}.", ["I10"], {}, {}),
+    ("words of the kidneys", "A/P: {hypertensive kidney disease|I12.9}.", ["I12.9"], {}, {}),
+    ("kidneys elsewhere", "A/P: {HTN|I12.9}. {CKD 3a|N18.31}.", ["I12.9", "N18.31"], {}, {}),
+    ("nothing of the heart", "A/P: {hypertension|I11.0}.", ["I10"], {}, {}),
     # why the patient came
     ("child with findings", "CC: well child visit, abnormal findings below\nA/P: ok", ["Z00.121"], {}, {"age": 4}),
     ("examination", "CC: annual physical\nA/P: {hypertension|I10}.", ["Z00.00", "I10"], {}, {}),

@@ -16,6 +16,9 @@ _HYPERTENSION = Codes.parse("I10-I13")
 _WITH_HEART, _WITH_FAILURE = Codes.parse("I11 I13"), Codes.parse("I11.0 I13.0 I13.2")
 _WITH_KIDNEY, _WITH_END_STAGE = Codes.parse("I12 I13"), Codes.parse("I12.0 I13.11 I13.2")
 _HEART_FAILURE = Codes.parse("I50")
+_WITH_HEART_OR_KIDNEY, _HEART = Codes.parse("I11-I13"), Codes.parse("I50 I51")
+_KIDNEY_WORDS = re.compile(r"ckd|kidney|renal|nephro|esrd|dialysis", re.IGNORECASE)
+_HEART_WORDS = re.compile(r"heart|cardi|hf[pr]ef|\b(?:chf|hf|lvh)\b", re.IGNORECASE)
 _HEART_DISEASE = Codes.parse("I51.4-I51.7 I51.89 I51.9")
 _KIDNEY_DISEASE = Codes.parse("N18")
 _END_STAGE = Codes.parse("N18.5 N18.6")
@@ -78,6 +81,7 @@ def join_findings(outcome: GuidelineOutcome, context: CodingContext) -> Guidelin
 
 
 def combine_hypertension(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
+    outcome = _take_apart(outcome, context)
     hypertension = next(iter(_acting(outcome, _HYPERTENSION, context)), None)
     if hypertension is None:
         return outcome
@@ -94,6 +98,17 @@ def combine_hypertension(outcome: GuidelineOutcome, context: CodingContext) -> G
     ).recoded(Icd10Cm.parse(found[0]), cite("icd10cm.I.A.15.with"), cite(found[1]))
     outcome = outcome.withhold([d for d in heart if d.code in _HEART_DISEASE], WithheldReason.SUPERSEDED)
     return outcome.exchange(hypertension, made)
+
+
+def _take_apart(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
+    """Hypertensive heart or kidney disease is hypertension alone where nothing speaks of the heart or the kidneys."""
+    for draft in _acting(outcome, _WITH_HEART_OR_KIDNEY, context):
+        words = " ".join(evidence.quote for evidence in draft.evidence)
+        has_kidney = _KIDNEY_WORDS.search(words) or any(other.code in _KIDNEY_DISEASE for other in outcome.drafts)
+        has_heart = _HEART_WORDS.search(words) or any(other.code in _HEART for other in outcome.drafts)
+        if not (has_kidney if draft.code in _WITH_KIDNEY else has_heart):
+            outcome = outcome.exchange(draft, draft.recoded(Icd10Cm("I10"), cite("icd10cm.I.A.15.with")))
+    return outcome
 
 
 def _find_hypertensive_code(codes: set[Icd10Cm]) -> tuple[str, str] | None:
