@@ -40,7 +40,9 @@ _TIES = frozenset(
     " her weight bearing portable series one two three 1 2 3 4 upper lower frontal".split()
 )
 # A value that a note gives once holds for what was done, wherever it stands.
-_TOLD_ONCE = frozenset({"site", "laterality", "size_cm", "length_cm", "lesion", "margin_cm", "excised_cm"})
+_TOLD_ONCE = frozenset(
+    {"site", "laterality", "size_cm", "length_cm", "lesion", "margin_cm", "excised_cm", "device", "leads"}
+)
 # How far a dose may stand from its drug, in tokens.
 _NEAR_DRUG = 20
 _DOSES = frozenset({"dose", "strength", "count"})

@@ -80,7 +80,10 @@ _NERVES = _compile(
     rf"""\b{_NERVE}(?:{_LISTED}{_NERVE})*\s+(?:medial\s+branch\w*|mbb){_LISTED}{_NERVE}\s+dorsal\s+ram\w+
     |\b{_NERVE}(?:{_LISTED}{_NERVE})+(?=\s+(?:medial\s+branch|mbb))"""
 )
-_VIEWS = _compile(rf"\b(\d|{NUMBER_WORD})(?:\s*(?:-|to|or|and)\s*(\d|{NUMBER_WORD}))?[\s-]*(?:\+\s*)?(?:view|vw|v\b)s?")
+_STANCE = r"(?:(?:non\s?-?)?(?:weight\s?-?bearing|standing|wb|new|plain|repeat|digital|orthogonal|upright)\s+){0,2}"
+_VIEWS = _compile(
+    rf"\b(\d|{NUMBER_WORD})(?:\s*(?:-|to|or|and)\s*(\d|{NUMBER_WORD}))?[\s-]*(?:\+\s*)?{_STANCE}(?:view|vw|v\b)s?"
+)
 _THIRD_VIEW = r"(?:oblique|mortise|sunrise|odontoid|axillary|merchant|scaphoid|skyline)"
 _FRONT = r"\b(?:AP|PA)\s*(?:,|/|and|&|\+)?\s*(?:and\s+)?"
 _AND = r"\s*(?:,|/|and|&)+\s*(?:and\s+)?"

@@ -8,7 +8,7 @@ from itertools import pairwise, product
 from data.catalogue import Catalogue
 from data.codes import ProcedureCode
 from data.services import FamilyKind
-from models.coding.procedures.tokens import Tokens, split_phrase, stem
+from models.coding.procedures.tokens import ALSO_WORDS, Tokens, split_phrase, stem
 from models.coding.procedures.trie import Match, Trie, drop_contained
 
 # The parts of one cue stand in one paragraph or list item, in one or two sentences, this many tokens apart at most.
@@ -76,7 +76,7 @@ class MentionFinder:
         for match in self._trie.find(tokens.stems, tokens.sentences):
             for number, part in match.payloads:
                 cue = self._cues[number]
-                if cue.size == 1 and not _is_pronoun(match, tokens):
+                if cue.size == 1 and not _is_word(match, tokens):
                     whole[cue.channel].append(Match(match.first, match.last, (number,)))
                 elif cue.size > 1:
                     parts[number][part].append((match.first, match.last))
@@ -142,9 +142,10 @@ def _collect(catalogue: Catalogue) -> dict[tuple[str, str], frozenset[ProcedureC
     return found
 
 
-def _is_pronoun(match: Match[tuple[int, int]], tokens: Tokens) -> bool:
-    """Whether it is the "us" of "let us know": ultrasound is written in capitals."""
-    return match.last - match.first == 1 and tokens.words[match.first] == "us" and match.first not in tokens.capitals
+def _is_word(match: Match[tuple[int, int]], tokens: Tokens) -> bool:
+    """Whether it is the "us" of "let us know": ultrasound is written in capitals, as SCARED, the questionnaire, is."""
+    word = tokens.words[match.first]
+    return match.last - match.first == 1 and word in ALSO_WORDS and match.first not in tokens.capitals
 
 
 def _combine(by_part: dict[int, list[tuple[int, int]]], tokens: Tokens) -> Iterator[tuple[tuple[int, int], ...]]:

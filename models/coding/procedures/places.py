@@ -16,7 +16,10 @@ _OWN_KINDS = {
     Setting.LABORATORY: (FamilyKind.LAB, FamilyKind.TEST),
     Setting.TELEHEALTH: (FamilyKind.ACT, FamilyKind.SESSION, FamilyKind.TALK),
 }
-_OWN_FAMILIES = {Setting.LABORATORY: ("specimen_collection",), Setting.TELEHEALTH: ("screening_instrument",)}
+_OWN_FAMILIES = {
+    Setting.LABORATORY: ("specimen_collection", "sleep_study"),
+    Setting.TELEHEALTH: ("screening_instrument", "glucose_sensor", "remote_device_check"),
+}
 # In a facility its staff, rooms and material are the facility's to bill.
 _FACILITY_KINDS = (FamilyKind.TEST, FamilyKind.LAB, FamilyKind.DRUG, FamilyKind.VACCINE, FamilyKind.SUPPLY)
 _STAFF_FAMILIES = frozenset(
@@ -30,6 +33,9 @@ _IN_HOUSE = frozenset(
 _HANDED_OUT = frozenset("dispensed provided given gave fitted applied supplied issued placed".split())
 # Material that nobody takes home: used when the service was rendered.
 _USED_UP = frozenset({"tracer", "blood_product", "cast_supply", "splint_supply"})
+# Imaging that the one who reads it also makes, told in a procedure note.
+_PROCEDURE_IMAGING = frozenset({"echo", "echo_flow", "nuclear", "contrast_fluoroscopy"})
+_ADDED_IMAGING = frozenset({"echo_flow"})
 _IMAGING_REPORTS = ("radiology", "imaging", "report", "echo", "ultrasound")
 
 
@@ -43,7 +49,7 @@ def is_reportable(event: Event, encounter: Encounter, cue_words: frozenset[str])
     kind = event.family.kind
     if encounter.setting in _OWN_KINDS and event.family.key not in _USED_UP:
         return kind in _OWN_KINDS[encounter.setting] or event.family.key in _OWN_FAMILIES.get(encounter.setting, ())
-    if encounter.setting in _NO_SURGERY and _needs_operating_room(event, encounter):
+    if encounter.setting in _NO_SURGERY and _is_of_a_facility(event, encounter):
         return False
     if kind is FamilyKind.SUPPLY and event.family.key not in _USED_UP and _HANDED_OUT.isdisjoint(cue_words):
         return False
@@ -53,6 +59,10 @@ def is_reportable(event: Event, encounter: Encounter, cue_words: frozenset[str])
         return _is_professional(event, encounter)
     is_here = any(named.is_here for named in event.named)
     return kind is not FamilyKind.LAB or is_here or not _IN_HOUSE.isdisjoint(cue_words)
+
+
+def _is_of_a_facility(event: Event, encounter: Encounter) -> bool:
+    return _needs_operating_room(event, encounter) or _needs_scanner(event, encounter)
 
 
 def _needs_operating_room(event: Event, encounter: Encounter) -> bool:
@@ -66,16 +76,35 @@ def _needs_operating_room(event: Event, encounter: Encounter) -> bool:
     )
 
 
+def _needs_scanner(event: Event, encounter: Encounter) -> bool:
+    """By its usual places: what a visit tells of it was made and billed elsewhere, unless it says that it was here."""
+    family = event.family
+    is_large = family.kind is FamilyKind.IMAGING and bool(family.places) and family.places.isdisjoint(_OUTSIDE)
+    return is_large and not any(named.is_here for named in event.named) and not _is_imaging_report(encounter)
+
+
+def _is_imaging_report(encounter: Encounter) -> bool:
+    kinds = " ".join(note.kind.lower() for note in encounter.documents)
+    return any(word in kinds for word in _IMAGING_REPORTS)
+
+
+def _is_own_imaging(event: Event, encounter: Encounter) -> bool:
+    kinds = " ".join(note.kind.lower() for note in encounter.documents)
+    is_subject = any(named.is_in_procedure or named.is_title for named in event.named)
+    is_own = event.family.key in _PROCEDURE_IMAGING and (is_subject or event.family.key in _ADDED_IMAGING)
+    return is_own and any(word in kinds for word in _OPERATIVE)
+
+
 def _is_professional(event: Event, encounter: Encounter) -> bool:
     family = event.family
     is_read = any(named.rendering.status is Status.READ for named in event.named)
-    if family.key == "ecg" or (family.kind is FamilyKind.TEST and family.is_split_in_components):
+    if family.key == "ecg":
+        return is_read and (encounter.setting is Setting.ED or _is_imaging_report(encounter))
+    if family.kind is FamilyKind.TEST and family.is_split_in_components:
         return is_read
     if family.kind is FamilyKind.IMAGING:
-        kinds = " ".join(note.kind.lower() for note in encounter.documents)
-        is_report = any(word in kinds for word in _IMAGING_REPORTS)
         is_bedside = family.key in _BEDSIDE_IMAGING and (is_read or event.text("extent") == "limited")
-        return is_report or is_bedside
+        return is_bedside or _is_imaging_report(encounter) or _is_own_imaging(event, encounter)
     return family.kind not in _FACILITY_KINDS and family.key not in _STAFF_FAMILIES
 
 

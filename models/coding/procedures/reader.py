@@ -99,6 +99,7 @@ class Reader:
             is_title=page.tokens.items[mention.first] == page.tokens.items[0],
             note_kind=page.text.kind,
             is_injected=family.kind in _PRODUCTS and (page.is_injected(mention) or page.is_mixed(mention)),
+            is_heading=page.is_heading(mention),
             is_logged=is_logged,
             is_listed=family.kind is FamilyKind.VACCINE and page.is_listed(mention),
             is_only_done=any(page.says_only_done(about) for about in abouts),
@@ -106,7 +107,7 @@ class Reader:
         )
         is_in_procedure = SectionKind.PROCEDURE in naming.sections
         is_here = any(Status.HERE in about for about in abouts)
-        return NamedService(mention, family, judge(naming, encounter), is_in_procedure, is_here)
+        return NamedService(mention, family, judge(naming, encounter), is_in_procedure, is_here, naming.is_title)
 
 
 def _names_disease(mention: Mention, tokens: Tokens) -> bool:
@@ -206,6 +207,12 @@ class _Page:
         """Whether a dose stands in or close behind the words: "SI joint injection, 40 mg triamcinolone"."""
         facts = self._facts[self.tokens.sentences[mention.last - 1]]
         return any(fact.attribute == "dose" and -1 <= fact.first - mention.first <= _DOSE_GAP for fact in facts)
+
+    def is_heading(self, mention: Mention) -> bool:
+        """Whether the mention opens its paragraph, in capitals."""
+        first, last = mention.parts[0]
+        opens = first == 0 or self.tokens.items[first - 1] != self.tokens.items[first]
+        return opens and self.text.text[self.tokens.starts[first] : self.tokens.ends[last - 1]].isupper()
 
     def is_injected(self, mention: Mention) -> bool:
         """Whether a way and a place of injection follow in the sentence."""

@@ -15,13 +15,15 @@ from models.coding.procedures.tokens import Tokens
 
 @dataclass(frozen=True, slots=True)
 class NamedService:
-    """A mention and how it was judged. `is_here`: words about it name this place ("in office", "in our lab")."""
+    """A mention and how it was judged. `is_here`: words about it name this place ("in office", "in our lab");
+    `is_title`: the first line of the note names it."""
 
     mention: Mention
     family: Family
     rendering: Rendering
     is_in_procedure: bool = False
     is_here: bool = False
+    is_title: bool = False
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ class Naming:
     `is_logged`: the dose or the way of the product, and the moment at which it was given, stand in its sentence;
     `is_listed`: the list that names the vaccine tells of today's; `has_way`: the way of giving it follows at once;
     `is_only_done`: nothing more is said than "done" or "completed";
+    `is_heading`: it opens its paragraph, in capitals;
     `is_injected`: a way into the body and a place on it follow the product ("60 mg IM right deltoid").
     """
 
@@ -52,6 +53,7 @@ class Naming:
     is_listed: bool = False
     has_way: bool = False
     is_only_done: bool = False
+    is_heading: bool = False
 
 
 _CERTAINTY = {Status.READ: 0.97, Status.DONE: 0.95, Status.TODAY: 0.8, Status.HERE: 0.8}
@@ -158,8 +160,9 @@ def _judge_by_section(naming: Naming, encounter: Encounter) -> Rendering:
     if (naming.is_logged or naming.has_way) and section not in _NEVER_GIVEN | _TOLD_SECTIONS:
         return Rendering(Status.DONE, 0.85 if naming.is_logged else 0.7)
     is_act = any(_is_participle(word) for word in naming.words)
-    if section == Kind.PROCEDURE:
-        return Rendering(Status.DONE, 0.92)
+    is_headed = naming.is_heading and _reports_what_it_did(naming.note_kind, encounter)
+    if section == Kind.PROCEDURE or is_headed:
+        return Rendering(Status.DONE, 0.92 if section == Kind.PROCEDURE else 0.85)
     is_result = naming.kind is FamilyKind.TEST and section in (Kind.MEDICATIONS, Kind.ALLERGIES)
     if section in _TOLD_SECTIONS or (section in _PAST_SECTIONS and not is_result):
         return Rendering(Status.PAST, 0.0)

@@ -58,7 +58,7 @@ _FAR = 16
 # Cues that speak of things of their own line only.
 _WITHIN_LINES = frozenset({Status.NEGATED, Status.PLANNED})
 _STOPS = frozenset(
-    "but however although though then except while because once until whereas which who that since".split()
+    "but however although though then except while because once until whereas which who that since so".split()
 )
 # Of the cues that speak of a service, the first of these decides.
 _PRIORITY = (
@@ -80,7 +80,7 @@ _PRESENT = frozenset({"today", "here", "office", "clinic"})
 _DATE = re.compile(
     r"(?<![\d/.-])(\d{1,2})[/-](\d{1,2})(?:[/-](\d{2,4}))?(?![\d/.-])|(?<![\d/.-])(\d{1,2})/(\d{4})(?!\d)"
 )
-_BEFORE_DATE = frozenset({"on", "since", "dated", "until", "from"})
+_BEFORE_DATE = frozenset({"on", "since", "dated", "until", "from", "done", "performed", "obtained", "taken"})
 _YEAR = re.compile(r"(?:19[5-9]|20\d)\d")
 
 
@@ -157,8 +157,14 @@ def _gap(first: int, last: int, cue: StatusCue, tokens: Tokens) -> tuple[int, in
     is_bare = cue.last - cue.first == 1
     reach = _BARE_REACH if cue.status is Status.NEGATED and is_bare else _REACH.get(cue.status, _FAR)
     is_stopped = cue.status in _WITHIN_LINES and any(tokens.lines[start : end + 1])
-    is_stopped = is_stopped or any(tokens.breaks[start : end + 1]) or not _STOPS.isdisjoint(tokens.words[start:end])
+    is_stopped = is_stopped or _is_broken(start, end, cue, tokens) or not _STOPS.isdisjoint(tokens.words[start:end])
     return None if end - start > reach or is_stopped else (start, end)
+
+
+def _is_broken(start: int, end: int, cue: StatusCue, tokens: Tokens) -> bool:
+    """Whether punctuation ends the clause in between; who read it may stand behind a dash: "CXR 2 views - my read"."""
+    last = end if cue.status is Status.READ and cue.first == end else end + 1
+    return any(tokens.breaks[start:last])
 
 
 def _cues_of(match: Match[tuple[Status, str]], tokens: Tokens, setting: Setting) -> Iterator[StatusCue]:

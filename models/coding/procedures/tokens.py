@@ -14,7 +14,7 @@ _TOKEN = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+")
 _ENUMERATOR = re.compile(r"\d{1,2}[.)](?:\s|$)")
 _POSSESSIVE = re.compile(r"['’]s\b")
 # Abbreviations that are words too; `capitals` tells where they are written as abbreviations.
-_ALSO_PRONOUNS = frozenset({"us"})
+ALSO_WORDS = frozenset({"us", "scared"})
 # Brand names whose ending is no ending.
 _AS_WRITTEN = frozenset({"vaxelis"})
 _stemmer = Stemmer.Stemmer("english")
@@ -78,13 +78,11 @@ def read_tokens(text: ProcedureText) -> Tokens:
         breaks=tuple(";" in gap or " - " in gap or " – " in gap or "|" in gap for gap in gaps),
         lines=tuple("\n" in gap for gap in gaps),
         capitals=frozenset(
-            index for index, word in enumerate(words) if word in _ALSO_PRONOUNS and _is_upper(text, starts[index])
+            index
+            for index, word in enumerate(words)
+            if word in ALSO_WORDS and text.text[starts[index] : ends[index]].isupper()
         ),
     )
-
-
-def _is_upper(text: ProcedureText, start: int) -> bool:
-    return text.text[start].isupper()
 
 
 def _number_items(text: ProcedureText) -> list[int]:
