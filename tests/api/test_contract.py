@@ -52,6 +52,9 @@ STEPS: list[tuple[str, str, Any, dict[str, str], int, tuple[str, ...]]] = [
     ("GET", "/v1/models/coding/card", None, {}, 200, ("name", "version", "metrics", "text")),
     ("GET", "/v1/audit/events", None, {}, 200, ("events", "next_after")),
     ("GET", "/v1/audit/verify", None, {}, 200, ("is_intact", "events", "head")),
+    ("GET", "/v1/claims/c1/history", None, {}, 200, ("claim_id", "steps")),
+    ("GET", "/v1/encounters/e1/history", None, {}, 200, ("encounter_id", "steps")),
+    ("GET", "/v1/audit/probes", None, {}, 200, ("probes",)),
     ("GET", "/v1/openapi.json", None, {}, 200, ("openapi", "paths", "components")),
 ]
 

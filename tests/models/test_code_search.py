@@ -213,7 +213,8 @@ def test_imported_systems_are_searched_as_well(home: Home) -> None:
     pcs = small(CodeSystem.ICD10PCS, **{"0DTJ4ZZ": "Resection of Appendix, Percutaneous Endoscopic Approach"})
     hcpcs = small(CodeSystem.HCPCS, E0110="Crutches, forearm", J1885="Injection, ketorolac tromethamine, per 15 mg")
     search = load_code_search(home, CodeLibrary.of(pcs, hcpcs))
-    assert [hit.code for hit in search.search("resection appendix")] == ["0DTJ4ZZ"]
+    assert search.search("resection appendix")[0].code == "0DTJ4ZZ"
+    assert [hit.code for hit in search.search("resection appendix", system=CodeSystem.ICD10PCS)] == ["0DTJ4ZZ"]
     assert search.search("0dtj")[0].code == "0DTJ4ZZ"
     assert search.search("crutches")[0].code == "E0110"
     assert search.search("ketorolac injection")[0].term == "Injection, ketorolac tromethamine, per 15 mg"
