@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from data.claims import Claim
 from data.code_library import load_library
-from data.formats.jsonl import write_lines
 from data.home import Home
 from data.noun import Count, Flag, Identifier, Noun, Probability
 from data.reviews import UNREVIEWED, ClaimReview, Disposition
@@ -25,7 +24,7 @@ from models.denial.risk import RiskModel
 from models.registry import ModelRegistry
 from training.denial_labels import label_claim
 from training.progress import track
-from training.shadow import SHADOW_FOLDER
+from training.shadow import keep_disagreements
 
 _CHUNK = 200
 
@@ -78,9 +77,7 @@ def shadow_denial(home: Home, store: Store, version: str, since: datetime) -> De
     reviewer = DenialReviewer(manifest.version, RiskModel(artefact), load_edit_references(home, load_library(home)))
     with store.reading() as session:
         report = run_denial_shadow(reviewer, version, list(iter_reviewed(session, since)))
-    out = home.models / "denial" / SHADOW_FOLDER
-    out.mkdir(parents=True, exist_ok=True)
-    write_lines(out / f"{version}.jsonl", report.disagreements)
+    keep_disagreements(home, "denial", version, report.disagreements)
     return report
 
 

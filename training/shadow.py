@@ -53,10 +53,15 @@ def shadow_coding(home: Home, store: Store, version: str, since: datetime) -> Sh
     suggester = open_suggester(folder, load_library(home), version)
     with store.reading() as session:
         report = run_shadow(suggester, version, list(_iter_stored(session, since)))
-    out = home.models / "coding" / SHADOW_FOLDER
-    out.mkdir(parents=True, exist_ok=True)
-    write_lines(out / f"{version}.jsonl", report.disagreements)
+    keep_disagreements(home, "coding", version, report.disagreements)
     return report
+
+
+def keep_disagreements(home: Home, name: str, version: str, disagreements: Sequence[Noun]) -> None:
+    """Beside the versions of the model `name`, in the place of what the version disagreed on before."""
+    out = home.models / name / SHADOW_FOLDER
+    out.mkdir(parents=True, exist_ok=True)
+    write_lines(out / f"{version}.jsonl", disagreements)
 
 
 def run_shadow(challenger: Suggester, version: str, encounters: Sequence[StoredEncounter]) -> ShadowReport:
