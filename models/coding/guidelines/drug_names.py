@@ -69,6 +69,12 @@ def _stems() -> dict[str, str]:
     }
 
 
+@cache
+def _first_words() -> frozenset[str]:
+    """Most words of a note begin no drug: one look tells."""
+    return frozenset(name.split()[0] for name in _stems())
+
+
 def _drugs_in(sentence: Sentence, document_id: str) -> Iterator[NamedDrug]:
     """The longest name at each place. Hyphenated words are read whole and by their heads ("oxycodone-induced")."""
     words = list(_WORD.finditer(sentence.text, sentence.span.start, sentence.span.end))
@@ -82,9 +88,11 @@ def _drugs_in(sentence: Sentence, document_id: str) -> Iterator[NamedDrug]:
 def _name_at(words: list[re.Match[str]], index: int, text: str) -> tuple[str, int] | None:
     """The stem of the drug that begins at the word, and where its name ends."""
     stems, start = _stems(), words[index].start()
+    head = words[index][0].lower().partition("-")[0]
+    if words[index][0].lower() not in _first_words() and head not in stems:
+        return None
     for last in range(min(index + _MOST_WORDS, len(words)) - 1, index - 1, -1):
         name = " ".join(text[start : words[last].end()].lower().split())
         if name in stems:
             return stems[name], words[last].end()
-    head = words[index][0].split("-")[0]
-    return (stems[head.lower()], start + len(head)) if "-" in words[index][0] and head.lower() in stems else None
+    return (stems[head], start + len(head)) if head in stems else None

@@ -84,15 +84,19 @@ def add_visit_reasons(outcome: GuidelineOutcome, context: CodingContext) -> Guid
 
 def settle_findings(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
     """An examination that found something abnormal says so."""
-    floor = max(_SURE_FINDING, context.min_probability)
-    found = any(draft.code in _FINDINGS and draft.probability >= floor for draft in outcome.drafts)
-    found = found or any(find_plain(_SAYS_ABNORMAL, context))
-    for draft in outcome.drafts:
-        code = _WITH_FINDINGS.get(draft.code.compact) if found else None
-        if code:
+    examined = [draft for draft in outcome.drafts if draft.code.compact in _WITH_FINDINGS]
+    if examined and _has_findings(outcome, context):
+        for draft in examined:
+            code = _WITH_FINDINGS[draft.code.compact]
             why = cite("icd10cm.I.C.21.c.13.examination")
             outcome = outcome.exchange(draft, draft.recoded(Icd10Cm(code), why, keep_as_alternative=True))
     return outcome
+
+
+def _has_findings(outcome: GuidelineOutcome, context: CodingContext) -> bool:
+    floor = max(_SURE_FINDING, context.min_probability)
+    is_found = any(draft.code in _FINDINGS and draft.probability >= floor for draft in outcome.drafts)
+    return is_found or any(find_plain(_SAYS_ABNORMAL, context))
 
 
 def _reason_draft(reason: _Reason, context: CodingContext) -> Draft | None:
