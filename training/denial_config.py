@@ -8,6 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from models.denial.tree_parts import MOST_QUESTIONS
 from training.coding_config import ConfigError
 
 Positive = Annotated[int, Field(ge=1)]
@@ -32,7 +33,7 @@ class WorldConfig(_Strict):
 class TreesConfig(_Strict):
     rounds: Positive
     leaves: Annotated[int, Field(ge=2)]
-    depth: Positive
+    depth: Annotated[int, Field(ge=1, le=MOST_QUESTIONS)]
     rate: Annotated[float, Field(gt=0, le=1)]
     smallest_leaf: Positive
     seed: int

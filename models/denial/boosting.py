@@ -1,39 +1,97 @@
-"""Gradient-boosted trees, read from LightGBM's text format."""
+"""Gradient-boosted trees, read from LightGBM's text format and applied to many rows at once.
 
+All questions are asked of all rows together; what the trees say then is looked up and added. A row's numbers are the
+same in any batch.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Self
 
-import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
 
+from models.denial.questionnaire import Questionnaire
+from models.denial.tree_parts import cut_trees
+from models.denial.tree_tables import BYTES, Table, tabulate_contributions, tabulate_values
+from models.denial.tree_text import read_trees
+
+Floats = NDArray[np.float64]
+# Rows looked up at once: what is looked up for them fits into a processor's cache.
+_ROWS = 32
+
 
 class BoostedTrees:
-    """A trained ensemble. One thread: a batch is small, and its rows give the same numbers in any batch."""
+    """A trained ensemble."""
 
     def __init__(self, text: str) -> None:
-        self._booster = lgb.Booster(model_str=text)
+        """Raises ArtefactError when the text holds no trees of the kind that the denial model is fitted with."""
+        read = read_trees(text)
+        self.features = read.features
+        self._parts = cut_trees(read.trees)
+        self._questionnaire = Questionnaire.of(self._parts)
+        values = [(part.tree % read.classes, number, tabulate_values(part)) for number, part in enumerate(self._parts)]
+        self._scores = _Sums.of(values, read.classes)
 
     @classmethod
-    def load(cls, path: Path) -> "BoostedTrees":
+    def load(cls, path: Path) -> Self:
         return cls(path.read_text(encoding="utf-8"))
 
-    @property
-    def features(self) -> tuple[str, ...]:
-        return tuple(self._booster.feature_name())
-
-    def log_odds(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
+    def log_odds(self, rows: NDArray[np.float32]) -> Floats:
         """*Shapes:* rows (rows, features) -> (rows,)."""
-        return self._predict(rows, raw_score=True)
+        return self._scores.add_up(self._questionnaire.answer(rows))[:, 0]
 
-    def shares(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
+    def shares(self, rows: NDArray[np.float32]) -> Floats:
         """Class probabilities of a multi-class model. *Shapes:* rows (rows, features) -> (rows, classes)."""
-        return self._predict(rows)
+        scores = self._scores.add_up(self._questionnaire.answer(rows))
+        odds = np.exp(scores - scores.max(axis=1, keepdims=True))
+        shares: Floats = odds / odds.sum(axis=1, keepdims=True)
+        return shares
 
-    def contributions(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
+    def contributions(self, rows: NDArray[np.float32]) -> Floats:
         """Additive shares of the log-odds. *Shapes:* rows (rows, features) -> (rows, features), the base left out."""
-        if not len(rows):
-            return np.zeros((0, len(self.features)))
-        return self._predict(rows, pred_contrib=True)[:, :-1]
+        return self._contributions.add_up(self._questionnaire.answer(rows))
 
-    def _predict(self, rows: NDArray[np.float32], **options: bool) -> NDArray[np.float64]:
-        return np.asarray(self._booster.predict(rows, num_threads=1, **options), dtype=np.float64)
+    @cached_property
+    def _contributions(self) -> "_Sums":
+        tables = [
+            (feature, number, table)
+            for number, part in enumerate(self._parts)
+            for feature, table in tabulate_contributions(part).items()
+        ]
+        return _Sums.of(tables, len(self.features))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """Sums of what tables say to the bytes of their parts; the tables of a sum are next to each other.
+
+    *Shapes:* columns and starts (sums,): which number of the result a sum is, and its first table; parts and offsets
+    (tables,): whose byte a table is for, and where it begins in `numbers` (tables * BYTES,).
+    """
+
+    width: int
+    columns: NDArray[np.intp]
+    starts: NDArray[np.intp]
+    parts: NDArray[np.intp]
+    offsets: NDArray[np.intp]
+    numbers: Floats
+
+    @classmethod
+    def of(cls, tables: Iterable[tuple[int, int, Table]], width: int) -> Self:
+        """Of each table its column, its part and its numbers."""
+        columns, parts, numbers = zip(*sorted(tables, key=lambda each: each[:2]), strict=True)
+        found, starts = np.unique(columns, return_index=True)
+        offsets = np.arange(len(parts)) * BYTES
+        return cls(width, found, starts, np.array(parts), offsets, np.concatenate(numbers))
+
+    def add_up(self, answers: NDArray[np.uint8]) -> Floats:
+        """*Shapes:* answers (rows, parts) -> (rows, width)."""
+        sums = np.zeros((len(answers), self.width))
+        for start in range(0, len(answers), _ROWS):
+            some = slice(start, start + _ROWS)
+            found = self.numbers.take(answers[some, self.parts] + self.offsets)
+            sums[some, self.columns] = np.add.reduceat(found, self.starts, axis=1)
+        return sums
