@@ -48,8 +48,7 @@ class AcknowledgementLoops:
         self._log = log
         self._kind = kind
         self._close = close
-        self._group = ""
-        self._errors: list[str] = []
+        self.begin()
         self.handlers: Mapping[str, Callable[[Elements], None]] = dict.fromkeys(_PASSED_999, _pass) | {
             "AK1": self._take_group,
             "AK2": _pass,
@@ -59,6 +58,10 @@ class AcknowledgementLoops:
             "IK5": _pass,
             "AK9": self._take_result,
         }
+
+    def begin(self) -> None:
+        self._group = ""
+        self._errors: list[str] = []
 
     def finish(self, *, is_whole: bool) -> None:
         if self._group:
@@ -81,7 +84,7 @@ class AcknowledgementLoops:
                 errors=tuple(self._errors),
             )
         )
-        self._group, self._errors = "", []
+        self.begin()
 
 
 def read_interchange_acknowledgement(elements: Elements) -> Acknowledgement:
@@ -100,17 +103,22 @@ class ClaimStatusLoops:
     def __init__(self, log: ProblemLog, close: Callable[[ClaimStatus], None]) -> None:
         self._log = log
         self._close = close
-        self._claim_id = ""
-        self._status: Elements = []
-        self._payer_number = ""
-        self._mark: Mark = log.mark
-        self._in_claim = False
+        self.begin()
         self.handlers: Mapping[str, Callable[[Elements], None]] = dict.fromkeys(_PASSED_277, _pass) | {
             "HL": self._take_level,
             "TRN": self._take_trace,
             "STC": self._take_status,
             "REF": self._take_reference,
         }
+
+    def begin(self) -> None:
+        self._mark: Mark = self._log.mark
+        self._in_claim = False
+        self._forget()
+
+    def _forget(self) -> None:
+        self._claim_id, self._payer_number = "", ""
+        self._status: Elements = []
 
     def finish(self, *, is_whole: bool) -> None:
         if self._claim_id and self._status:
@@ -119,7 +127,7 @@ class ClaimStatusLoops:
             self._log.tell(
                 ProblemKind.MISSING_VALUE if is_whole else ProblemKind.TRUNCATED, Lost.CLAIM, mark=self._mark
             )
-        self._claim_id, self._status, self._payer_number = "", [], ""
+        self._forget()
 
     def _take_level(self, elements: Elements) -> None:
         self.finish(is_whole=True)

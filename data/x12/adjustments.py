@@ -6,44 +6,69 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from data.remittances import Adjustment, AdjustmentGroup
-from data.x12.findings import Finding
+from data.x12.findings import Finding, Findings
+from data.x12.nouns import make_adjustment
 from data.x12.problems import Lost, ProblemKind
-from data.x12.values import Elements, at, to_cents, to_quantity
+from data.x12.values import Elements, fill, to_cents, to_quantity
 
-_REMEMBERED = 1 << 15
+_REMEMBERED = 1 << 16
 _REASONS_AT = (2, 5, 8, 11, 14, 17)
+_SIZE = 20
 _GROUPS: Mapping[str, AdjustmentGroup] = {group.value: group for group in AdjustmentGroup}
 _CARC = re.compile(r"[A-Z]?[0-9]{1,3}")
 
 
 class Adjustments(NamedTuple):
     adjustments: tuple[Adjustment, ...]
-    findings: tuple[Finding, ...]
+    findings: Findings
+
+
+def read_adjustments(elements: Elements) -> Adjustments:
+    said = fill(elements, _SIZE)
+    group = _GROUPS.get(said[1])
+    if group is None:
+        return Adjustments((), (Finding(ProblemKind.BAD_CODE, Lost.SEGMENT, 1),))
+    adjustments: list[Adjustment] = []
+    findings: list[Finding] = []
+    for position in _REASONS_AT:
+        if position >= len(elements):
+            break
+        reason, amount, quantity = said[position : position + 3]
+        if reason or amount or quantity:
+            read = _read_triplet(group, reason, amount, quantity)
+            if isinstance(read, Adjustment):
+                adjustments.append(read)
+            else:
+                findings.append(Finding(read.kind, Lost.VALUE, position + read.place))
+    return Adjustments(tuple(adjustments), tuple(findings))
+
+
+class _Fault(NamedTuple):
+    """`place` counts within the triplet, from 0."""
+
+    kind: ProblemKind
+    place: int
 
 
 @lru_cache(_REMEMBERED)
-def read_adjustments(segment: str, element: str) -> Adjustments:
-    elements = segment.split(element)
-    group = _GROUPS.get(at(elements, 1))
-    if group is None:
-        return Adjustments((), (Finding(ProblemKind.BAD_CODE, Lost.SEGMENT, 1),))
-    read = [
-        _read_triplet(group, elements, position) for position in _REASONS_AT if any(elements[position : position + 3])
-    ]
-    return Adjustments(
-        tuple(one for one in read if isinstance(one, Adjustment)),
-        tuple(one for one in read if isinstance(one, Finding)),
-    )
-
-
-def _read_triplet(group: AdjustmentGroup, elements: Elements, position: int) -> Adjustment | Finding:
-    carc, quantity = elements[position].strip().upper(), at(elements, position + 2)
+def _read_triplet(group: AdjustmentGroup, reason: str, amount: str, quantity: str) -> Adjustment | _Fault:
+    carc = reason.strip().upper()
     if not _CARC.fullmatch(carc):
-        return Finding(ProblemKind.BAD_CODE, Lost.VALUE, position)
+        return _Fault(ProblemKind.BAD_CODE, 0)
     try:
-        amount = to_cents(at(elements, position + 1))
-        count = to_quantity(quantity.removeprefix("-"))[0] if quantity else None
-        signed = -count if count is not None and quantity.startswith("-") else count
-        return Adjustment(group=group, carc=carc, amount_cents=amount, quantity=signed)
+        return make_adjustment(
+            {
+                "group": group,
+                "carc": carc,
+                "rarc": None,
+                "amount_cents": to_cents(amount),
+                "quantity": _read_quantity(quantity) if quantity else None,
+            }
+        )
     except ValueError:
-        return Finding(ProblemKind.BAD_VALUE, Lost.VALUE, position + 1)
+        return _Fault(ProblemKind.BAD_VALUE, 1)
+
+
+def _read_quantity(text: str) -> int:
+    count = to_quantity(text.removeprefix("-"))[0]
+    return -count if text.startswith("-") else count

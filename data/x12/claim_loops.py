@@ -48,11 +48,7 @@ class ClaimLoops:
     def __init__(self, log: ProblemLog, close: Callable[[ClaimParts], None]) -> None:
         self._log = log
         self._close = close
-        self._loop = Loop.HEADER
-        self._prepared = ""
-        self._coverage = CoverageParts()
-        self._party: PartyParts | None = None
-        self._claim: ClaimParts | None = None
+        self.begin()
         self.handlers: Mapping[str, Callable[[Elements], None]] = dict.fromkeys(_PASSED, _pass) | {
             "BHT": self._take_header,
             "HL": self._take_level,
@@ -74,6 +70,13 @@ class ClaimLoops:
             "SVD": self._take_line_payer,
         }
 
+    def begin(self) -> None:
+        self._loop = Loop.HEADER
+        self._prepared = ""
+        self._coverage = CoverageParts()
+        self._party: PartyParts | None = None
+        self._claim: ClaimParts | None = None
+
     def finish(self, *, is_whole: bool) -> None:
         """A claim that was being read when the transaction broke off may lack lines, so it is not kept."""
         claim, self._claim = self._claim, None
@@ -92,15 +95,14 @@ class ClaimLoops:
         self._loop = _LEVELS.get(at(elements, 3), Loop.HEADER)
         self._party = None
         old = self._coverage
-        match self._loop:
-            case Loop.BILLING:
-                self._coverage = CoverageParts()
-            case Loop.SUBSCRIBER:
-                self._coverage = CoverageParts(billing=old.billing)
-            case Loop.PATIENT:
-                self._coverage = CoverageParts(old.billing, old.subscriber, old.payer, PartyParts(), old.subscription)
-            case _:
-                self._log.tell(ProblemKind.BAD_VALUE, Lost.SEGMENT, 3)
+        if self._loop is Loop.SUBSCRIBER:
+            self._coverage = CoverageParts(old.billing, PartyParts(), PartyParts())
+        elif self._loop is Loop.BILLING:
+            self._coverage = CoverageParts(PartyParts())
+        elif self._loop is Loop.PATIENT:
+            self._coverage = CoverageParts(old.billing, old.subscriber, old.payer, PartyParts(), old.subscription)
+        else:
+            self._log.tell(ProblemKind.BAD_VALUE, Lost.SEGMENT, 3)
 
     def _take_subscription(self, elements: Elements) -> None:
         self._party = None
@@ -177,8 +179,10 @@ class ClaimLoops:
         """CLM05 has three components: where ISA's separator is not in it, another one is in use."""
         block, _ = self._log.mark
         said = block.delimiters.component
+        if said in place:
+            return said
         others = [mark for mark in place if not mark.isalnum()]
-        if said in place or not others:
+        if not others:
             return said
         self._log.tell(ProblemKind.OTHER_SEPARATOR, element=5)
         return others[0]

@@ -6,14 +6,14 @@ from data.x12.log import Mark
 from data.x12.values import Elements
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class PartyParts:
     """A person or an organization: NM1, N3, N4 and what follows them."""
 
-    name: Elements = field(default_factory=list)
-    street: Elements = field(default_factory=list)
-    city: Elements = field(default_factory=list)
-    birth: Elements = field(default_factory=list)
+    name: Elements = ()
+    street: Elements = ()
+    city: Elements = ()
+    birth: Elements = ()
     taxonomy: str = ""
     tax_id: str = ""
 
@@ -27,15 +27,19 @@ class PartyParts:
         return self.name[9] if len(self.name) > 9 else ""
 
 
+# Of whom nothing was said: nothing is ever written into it.
+NOBODY = PartyParts()
+
+
 @dataclass(slots=True)
 class CoverageParts:
     """Who bills whom for whom: loops 2000A to 2010CA, which all claims below them share."""
 
-    billing: PartyParts = field(default_factory=PartyParts)
-    subscriber: PartyParts = field(default_factory=PartyParts)
-    payer: PartyParts = field(default_factory=PartyParts)
+    billing: PartyParts = NOBODY
+    subscriber: PartyParts = NOBODY
+    payer: PartyParts = NOBODY
     patient: PartyParts | None = None
-    subscription: Elements = field(default_factory=list)
+    subscription: Elements = ()
     relationship: str = ""
 
 
@@ -45,9 +49,9 @@ class LineParts:
 
     mark: Mark
     number: str
-    service: Elements = field(default_factory=list)
+    service: Elements = ()
     service_mark: Mark | None = None
-    date: Elements = field(default_factory=list)
+    date: Elements = ()
     control_number: str = ""
 
 
@@ -64,7 +68,7 @@ class ClaimParts:
     references: dict[str, str] = field(default_factory=dict)
     dates: dict[str, Elements] = field(default_factory=dict)
     diagnoses: list[Mark] = field(default_factory=list)
-    stay: Elements = field(default_factory=list)
+    stay: Elements = ()
     lines: list[LineParts] = field(default_factory=list)
 
     def add_provider(self, kind: str) -> PartyParts | None:

@@ -2,28 +2,26 @@
 
 from datetime import date
 
-from pydantic import ValidationError
-
 from data.claims import Claim, ClaimForm, ClaimPatient
 from data.notes import Payer, Sex
-from data.x12.claim_parts import ClaimParts, PartyParts
+from data.x12.claim_parts import NOBODY, ClaimParts, PartyParts
 from data.x12.diagnoses import read_diagnoses
 from data.x12.line_values import LineReader, Period, period_of
 from data.x12.log import ProblemLog
+from data.x12.nouns import make_claim, make_patient
 from data.x12.payer_kinds import to_payer
 from data.x12.problems import Lost, ProblemKind
 from data.x12.values import at, to_cents, to_date
 
 _SEXES = {"F": Sex.FEMALE, "M": Sex.MALE}
 _OLDEST = 130
-_NOBODY = PartyParts()
 
 
 def build_claim(parts: ClaimParts, log: ProblemLog, sent_on: date | None) -> Claim | None:
     """None when nothing remains that could be a claim; `sent_on` is the day of the envelope."""
     try:
         return _build(parts, log, sent_on)
-    except (ValidationError, ValueError):
+    except ValueError:
         log.tell(ProblemKind.BAD_VALUE, Lost.CLAIM, mark=parts.mark)
         return None
 
@@ -40,23 +38,26 @@ def _build(parts: ClaimParts, log: ProblemLog, sent_on: date | None) -> Claim | 
     is_institutional = _is_institutional(parts)
     facility, frequency = _read_opening(parts, log)
     rendering = _find_rendering(parts, is_institutional=is_institutional)
-    claim = Claim(
-        claim_id=at(parts.opening, 1),
-        form=ClaimForm.INSTITUTIONAL if is_institutional else ClaimForm.PROFESSIONAL,
-        payer=_read_payer(parts),
-        billing_npi=parts.coverage.billing.npi,
-        rendering_npi=rendering.npi,
-        rendering_taxonomy=rendering.taxonomy,
-        patient=_read_patient(parts, first_day),
-        diagnoses=diagnoses.icd10,
-        icd9_diagnoses=diagnoses.icd9,
-        prior_authorization=parts.references.get("G1") or None,
-        payer_control_number=parts.references.get("F8") or None,
-        facility_type=facility if is_institutional and len(facility) == 2 else None,
-        frequency_code=frequency,
-        prepared_on=prepared_on,
-        revenue_lines=tuple(lines.revenue_lines),
-        lines=tuple(lines.lines),
+    claim = make_claim(
+        {
+            "claim_id": at(parts.opening, 1),
+            "form": ClaimForm.INSTITUTIONAL if is_institutional else ClaimForm.PROFESSIONAL,
+            "payer": _read_payer(parts),
+            "billing_npi": parts.coverage.billing.npi,
+            "rendering_npi": rendering.npi,
+            "rendering_taxonomy": rendering.taxonomy,
+            "patient": _read_patient(parts, first_day),
+            "diagnoses": diagnoses.icd10,
+            "icd9_diagnoses": diagnoses.icd9,
+            "prior_authorization": parts.references.get("G1") or None,
+            "payer_control_number": parts.references.get("F8") or None,
+            "facility_type": facility if is_institutional and len(facility) == 2 else None,
+            "frequency_code": frequency,
+            "prepared_on": prepared_on,
+            "encounter_id": None,
+            "revenue_lines": tuple(lines.revenue_lines),
+            "lines": tuple(lines.lines),
+        }
     )
     _check_total(parts, claim, log)
     return claim
@@ -79,7 +80,7 @@ def _find_rendering(parts: ClaimParts, *, is_institutional: bool) -> PartyParts:
     """Who billed a professional claim also rendered it, unless it says otherwise."""
     found = parts.providers.get("82")
     if is_institutional:
-        return found or parts.providers.get("71") or _NOBODY
+        return found or parts.providers.get("71") or NOBODY
     return found or parts.coverage.billing
 
 
@@ -97,10 +98,13 @@ def _read_patient(parts: ClaimParts, on: date) -> ClaimPatient:
     identifier = person.identifier or coverage.subscriber.identifier or at(parts.opening, 1)
     if coverage.patient is not None and not coverage.patient.identifier:
         identifier = f"{identifier}/{birth or coverage.relationship}"
-    return ClaimPatient(
-        patient_id=identifier,
-        age_years=_age(_read_day(birth), on),
-        sex=_SEXES.get(at(person.birth, 3), Sex.UNKNOWN),
+    return make_patient(
+        {
+            "age_years": _age(_read_day(birth), on),
+            "sex": _SEXES.get(at(person.birth, 3), Sex.UNKNOWN),
+            "status": None,
+            "patient_id": identifier,
+        }
     )
 
 
@@ -120,6 +124,8 @@ def _read_day(text: str) -> date | None:
 
 def _find_period(parts: ClaimParts) -> Period | None:
     """Of the whole claim: an outpatient's service date, the statement's, or the day of admission."""
+    if not parts.dates:
+        return None
     return next((period for kind in ("472", "434", "435") if (period := period_of(parts.dates.get(kind, [])))), None)
 
 

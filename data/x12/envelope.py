@@ -31,6 +31,11 @@ class Envelope:
         self._transactions = 0
         self._first_segment = 0
 
+    @property
+    def _position(self) -> int:
+        """`segments` are those of the blocks before the one that is being read."""
+        return self.segments + self._log.index
+
     def open_interchange(self, elements: Elements) -> None:
         self.check_ended()
         self.interchanges += 1
@@ -47,10 +52,10 @@ class Envelope:
     def open_transaction(self, elements: Elements) -> None:
         self._transaction, self.transaction_mark = elements, self._log.mark
         self._transactions += 1
-        self._first_segment = self.segments
+        self._first_segment = self._position
 
     def close_transaction(self, elements: Elements) -> None:
-        held = self.segments - self._first_segment + 1
+        held = self._position - self._first_segment + 1
         self._check(elements, held, at(self._transaction, 2))
         self._transaction, self.transaction_mark = [], None
 

@@ -11,3 +11,6 @@ class Finding(NamedTuple):
     kind: ProblemKind
     lost: Lost
     element: int | None = None
+
+
+Findings = tuple[Finding, ...]

@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
-
-from pydantic import ValidationError
 
 from data.claims import ClaimLine, RevenueLine
 from data.x12.claim_parts import ClaimParts, LineParts
 from data.x12.log import Mark, ProblemLog
+from data.x12.nouns import make_line
 from data.x12.problems import Lost, ProblemKind
 from data.x12.services import Service, read_service
 from data.x12.values import Elements, at, to_period
@@ -18,6 +16,8 @@ Period = tuple[date, date]
 
 class LineReader:
     """`pointers` says which diagnosis of the claim each of the 837's stands for; `period` is that of the claim."""
+
+    __slots__ = ("_log", "_parts", "_period", "_place", "_pointers", "_used", "lines", "revenue_lines")
 
     def __init__(
         self, log: ProblemLog, parts: ClaimParts, pointers: Sequence[int | None], period: Period | None
@@ -38,53 +38,56 @@ class LineReader:
                 continue
             try:
                 self._read_line(line, line.service_mark)
-            except (ValidationError, ValueError):
+            except ValueError:
                 self._log.tell(ProblemKind.BAD_VALUE, Lost.LINE, mark=line.service_mark)
 
     def _read_line(self, line: LineParts, mark: Mark) -> None:
-        block, index = mark
-        service = read_service(block.segments[index], block.delimiters.element, self._parts.component)
+        service = read_service(line.service, self._parts.component)
         for kind, lost, element in service.findings:
             self._log.tell(kind, lost, element, mark=mark)
         period = self._find_period(line)
         if service.charge_cents is None or period is None:
             return
         number = self._number(line)
-        values: dict[str, Any] = {
-            "line_number": number,
-            "charge_cents": service.charge_cents,
-            "units": service.units,
-            "unit_basis": service.unit_basis,
-            "revenue_code": service.revenue_code,
-            "service_date": period[0],
-            "service_end_date": period[1] if period[1] != period[0] else None,
-            "control_number": line.control_number if line.control_number not in ("", str(number)) else None,
-        }
-        self._add(service, values, mark)
-
-    def _add(self, service: Service, values: dict[str, Any], mark: Mark) -> None:
+        said = line.control_number
+        control_number = said if said and said != str(number) else None
         if service.procedure is not None:
-            place = service.place or self._place
-            is_place = not service.is_institutional and len(place) == 2 and place.isdigit()
-            line = ClaimLine(
-                procedure=service.procedure,
-                modifiers=service.modifiers,
-                place_of_service=place if is_place else None,
-                diagnosis_pointers=self._point(service.pointers, mark),
-                **values,
-            )
-            self.lines.append(line)
+            self.lines.append(self._make_line(service, number, period, control_number, mark))
         elif service.revenue_code is not None:
-            self.revenue_lines.append(RevenueLine(**values))
+            self.revenue_lines.append(_make_revenue_line(service, number, period, control_number))
         elif service.is_institutional:
             self._log.tell(ProblemKind.MISSING_VALUE, Lost.LINE, mark=mark)
+
+    def _make_line(
+        self, service: Service, number: int, period: Period, control_number: str | None, mark: Mark
+    ) -> ClaimLine:
+        first, last = period
+        place = service.place or self._place
+        is_place = not service.is_institutional and len(place) == 2 and place.isdigit()
+        return make_line(
+            {
+                "line_number": number,
+                "procedure": service.procedure,
+                "modifiers": service.modifiers,
+                "diagnosis_pointers": self._point(service.pointers, mark),
+                "units": service.units,
+                "unit_basis": service.unit_basis,
+                "charge_cents": service.charge_cents,
+                "service_date": first,
+                "service_end_date": last if last != first else None,
+                "place_of_service": place if is_place else None,
+                "revenue_code": service.revenue_code,
+                "control_number": control_number,
+            }
+        )
 
     def _point(self, said: Sequence[int], mark: Mark) -> tuple[int, ...]:
         known = len(self._pointers)
         found = [self._pointers[number - 1] if 1 <= number <= known else None for number in said]
-        if None in found:
+        kept = tuple([target for target in found if target is not None])
+        if len(kept) != len(said):
             self._log.tell(ProblemKind.BAD_VALUE, Lost.VALUE, 7, mark=mark)
-        return tuple(target for target in found if target is not None)
+        return kept
 
     def _find_period(self, line: LineParts) -> Period | None:
         if line.date:
@@ -104,6 +107,21 @@ class LineReader:
             self._log.tell(ProblemKind.REPEATED_NUMBER, Lost.VALUE, 1, mark=line.mark)
         self._used.add(number)
         return number
+
+
+def _make_revenue_line(service: Service, number: int, period: Period, control_number: str | None) -> RevenueLine:
+    return RevenueLine.model_validate(
+        {
+            "line_number": number,
+            "revenue_code": service.revenue_code,
+            "units": service.units,
+            "unit_basis": service.unit_basis,
+            "charge_cents": service.charge_cents,
+            "service_date": period[0],
+            "service_end_date": period[1] if period[1] != period[0] else None,
+            "control_number": control_number,
+        }
+    )
 
 
 def period_of(elements: Elements) -> Period | None:

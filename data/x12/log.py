@@ -10,6 +10,8 @@ Mark = tuple[Block, int]
 class ProblemLog:
     """The current segment is the one that is being read; `told` grows until somebody takes it."""
 
+    __slots__ = ("block", "index", "told")
+
     def __init__(self) -> None:
         self.told: list[SegmentProblem] = []
         self.block: Block | None = None

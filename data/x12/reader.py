@@ -31,11 +31,16 @@ _DENTAL = ("X224", "X097")
 _CLAIM_STATUS = "X214"
 
 
+Handlers = Mapping[str, Callable[[Elements], None]]
+
+
 class Transaction(Protocol):
-    """The loops of one kind of transaction, and what to do with each of its segments."""
+    """The loops of one kind of transaction, and what to do with each of its segments: one after the other is read."""
 
     @property
-    def handlers(self) -> Mapping[str, Callable[[Elements], None]]: ...
+    def handlers(self) -> Handlers: ...
+
+    def begin(self) -> None: ...
 
     def finish(self, *, is_whole: bool) -> None: ...
 
@@ -50,7 +55,7 @@ class X12Reader:
         self._read: list[Content] = []
         self._transaction: Transaction | None = None
         self._is_passing = False
-        self._own: dict[str, Callable[[Elements], None]] = {
+        self._own: Handlers = {
             "ISA": self._open_interchange,
             "GS": self._envelope.open_group,
             "ST": self._open_transaction,
@@ -59,7 +64,8 @@ class X12Reader:
             "IEA": self._close_interchange,
             "TA1": self._take_acknowledgement,
         }
-        self._handlers: Mapping[str, Callable[[Elements], None]] = self._own
+        self._handlers: Handlers = self._own
+        self._loops: dict[str, tuple[Transaction, Handlers]] = {}
         self.transactions: Counter[str] = Counter()
 
     @property
@@ -83,18 +89,15 @@ class X12Reader:
 
     def _take(self, block: Block) -> None:
         """A value that no rule of the loops foresaw costs its segment, never the file."""
-        log, envelope, element = self._log, self._envelope, block.delimiters.element
+        log, refuse, element = self._log, self._refuse, block.delimiters.element
         log.block = block
-        for index, segment in enumerate(block.segments):
-            if not segment:
-                continue
-            log.index = index
-            envelope.segments += 1
+        for log.index, segment in enumerate(block.segments):
             elements = segment.split(element)
             try:
-                self._handlers.get(elements[0], self._refuse)(elements)
+                self._handlers.get(elements[0], refuse)(elements)
             except ValueError:
                 log.tell(ProblemKind.BAD_VALUE, Lost.SEGMENT)
+        self._envelope.segments += len(block.segments)
 
     def _refuse(self, _elements: Elements) -> None:
         if not self._is_passing:
@@ -116,23 +119,26 @@ class X12Reader:
         self._envelope.open_transaction(elements)
         kind = at(elements, 1)
         self.transactions[kind if kind.isascii() and kind.isdigit() and len(kind) == 3 else "?"] += 1
-        self._transaction = self._make_transaction(kind, at(elements, 3) or self._envelope.version)
-        if self._transaction is None:
+        if not _is_read(kind, at(elements, 3) or self._envelope.version):
             self._is_passing = True
             self._log.tell(ProblemKind.UNSUPPORTED, Lost.TRANSACTION)
-        else:
-            self._handlers = {**self._transaction.handlers, **self._own}
+            return
+        if kind not in self._loops:
+            loops = self._make_loops(kind)
+            self._loops[kind] = loops, {**loops.handlers, **self._own}
+        self._transaction, self._handlers = self._loops[kind]
+        self._transaction.begin()
 
-    def _make_transaction(self, kind: str, version: str) -> Transaction | None:
-        if kind == "837" and not any(mark in version for mark in _DENTAL):
-            return ClaimLoops(self._log, self._add_claim)
-        if kind == "835":
-            return RemittanceLoops(self._log, self._add_remittance, self._add_payment)
-        if kind in ("999", "997"):
-            return AcknowledgementLoops(self._log, kind, self._read.append)
-        if kind == "277" and _CLAIM_STATUS in version:
-            return ClaimStatusLoops(self._log, self._read.append)
-        return None
+    def _make_loops(self, kind: str) -> Transaction:
+        match kind:
+            case "837":
+                return ClaimLoops(self._log, self._add_claim)
+            case "835":
+                return RemittanceLoops(self._log, self._add_remittance, self._add_payment)
+            case "277":
+                return ClaimStatusLoops(self._log, self._read.append)
+            case _:
+                return AcknowledgementLoops(self._log, kind, self._read.append)
 
     def _close_transaction(self, elements: Elements) -> None:
         self._end_transaction(is_whole=True)
@@ -174,6 +180,17 @@ class X12Reader:
         payment = build_payment(parts, self._log, self._envelope.sent_on)
         if payment is not None:
             self._read.append(payment)
+
+
+def _is_read(kind: str, version: str) -> bool:
+    """Of an 837 not the dental claims, of a 277 only what tells whether claims were taken in."""
+    match kind:
+        case "837":
+            return not any(mark in version for mark in _DENTAL)
+        case "277":
+            return _CLAIM_STATUS in version
+        case _:
+            return kind in ("835", "999", "997")
 
 
 def read_x12(stream: BinaryIO) -> Iterator[Item]:

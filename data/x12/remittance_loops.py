@@ -30,9 +30,7 @@ class RemittanceLoops:
         self._log = log
         self._close = close
         self._close_payment = close_payment
-        self._payment = PaymentParts(log.mark)
-        self._claim: AnswerParts | None = None
-        self._service: ServiceParts | None = None
+        self.begin()
         self.handlers: Mapping[str, Callable[[Elements], None]] = dict.fromkeys(_PASSED, _pass) | {
             "BPR": self._take_amount,
             "TRN": self._take_trace,
@@ -47,6 +45,11 @@ class RemittanceLoops:
             "LQ": self._take_remark,
             "PLB": self._take_provider_adjustments,
         }
+
+    def begin(self) -> None:
+        self._payment = PaymentParts(self._log.mark)
+        self._claim: AnswerParts | None = None
+        self._service: ServiceParts | None = None
 
     def finish(self, *, is_whole: bool) -> None:
         """What was being read when the transaction broke off may lack its end, so it is not kept."""
@@ -101,15 +104,14 @@ class RemittanceLoops:
         self._end_claim()
         self._claim = AnswerParts(self._log.mark, elements, self._log.mark[0].delimiters.component)
 
-    def _take_adjustments(self, _elements: Elements) -> None:
+    def _take_adjustments(self, elements: Elements) -> None:
         place = self._service or self._claim
         if place is None:
             self._log.tell(ProblemKind.MISPLACED, Lost.SEGMENT)
             return
-        block, index = self._log.mark
-        read = read_adjustments(block.segments[index], block.delimiters.element)
-        place.adjustments.extend(read.adjustments)
-        for kind, lost, element in read.findings:
+        adjustments, findings = read_adjustments(elements)
+        place.adjustments.extend(adjustments)
+        for kind, lost, element in findings:
             self._log.tell(kind, lost, element)
 
     def _take_inpatient(self, elements: Elements) -> None:

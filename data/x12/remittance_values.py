@@ -1,17 +1,19 @@
 """Makes remittances and payments out of the parts that an 835 gives; what can't be read is told."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
-
-from pydantic import ValidationError
+from functools import lru_cache
+from typing import NamedTuple
 
 from data.remittances import Payment, Remittance, RemittanceLine
 from data.x12.log import ProblemLog
+from data.x12.nouns import make_answer, make_remittance
 from data.x12.problems import Lost, ProblemKind
 from data.x12.remittance_parts import AnswerParts, PaymentParts, ServiceParts
-from data.x12.values import Elements, at, to_cents, to_period, to_revenue_code
+from data.x12.values import at, fill, to_cents, to_period, to_revenue_code
 
+_REMEMBERED = 1 << 16
 _REMARK = re.compile(r"[A-Z]{1,2}[0-9]{1,3}")
 _MODIFIER = re.compile(r"[0-9A-Z]{2}")
 _REVENUE = "NU"
@@ -23,22 +25,24 @@ def build_remittance(
 ) -> Remittance | None:
     """None when claim, status or amounts can't be read; `sent_on` is the day of the envelope."""
     try:
-        opening = parts.opening
-        remittance = Remittance(
-            claim_id=at(opening, 1),
-            adjudicated_on=payment.produced_on or payment.issued_on or sent_on,
-            lines=tuple(_read_services(parts, log)),
-            status_code=at(opening, 2),
-            charge_cents=to_cents(at(opening, 3)),
-            paid_cents=to_cents(at(opening, 4)),
-            patient_cents=to_cents(at(opening, 5)) if at(opening, 5) else None,
-            payer_id=payment.payer,
-            payer_control_number=at(opening, 7) or None,
-            payment_number=payment.number or None,
-            adjustments=tuple(parts.adjustments),
-            remarks=_read_remarks(parts.remarks, parts, log),
+        opening = fill(parts.opening, 8)
+        remittance = make_remittance(
+            {
+                "claim_id": opening[1],
+                "adjudicated_on": payment.produced_on or payment.issued_on or sent_on,
+                "lines": tuple(_read_services(parts, log)),
+                "status_code": opening[2],
+                "charge_cents": to_cents(opening[3]),
+                "paid_cents": to_cents(opening[4]),
+                "patient_cents": to_cents(opening[5]) if opening[5] else None,
+                "payer_id": payment.payer,
+                "payer_control_number": opening[7] or None,
+                "payment_number": payment.number or None,
+                "adjustments": tuple(parts.adjustments),
+                "remarks": _read_remarks(parts.remarks, parts, log),
+            }
         )
-    except (ValidationError, ValueError):
+    except ValueError:
         log.tell(ProblemKind.BAD_VALUE, Lost.CLAIM, mark=parts.mark)
         return None
     payment.paid += remittance.paid_cents or 0
@@ -57,7 +61,7 @@ def build_payment(parts: PaymentParts, log: ProblemLog, sent_on: date | None) ->
             paid_on=parts.issued_on or parts.produced_on or sent_on,
             adjustments=tuple(parts.adjustments),
         )
-    except (ValidationError, ValueError):
+    except ValueError:
         log.tell(ProblemKind.MISSING_VALUE, Lost.PAYMENT, mark=parts.mark)
         return None
     if payment.amount_cents != parts.paid - sum(one.amount_cents for one in payment.adjustments):
@@ -70,38 +74,61 @@ def _read_services(parts: AnswerParts, log: ProblemLog) -> Iterable[RemittanceLi
     for number, service in zip(numbers, parts.services, strict=True):
         try:
             yield _read_service(number, service, parts, log)
-        except (ValidationError, ValueError):
+        except ValueError:
             log.tell(ProblemKind.BAD_VALUE, Lost.LINE, mark=service.mark)
 
 
 def _number_lines(services: list[ServiceParts]) -> Iterable[int]:
     """The numbers that the payer repeats, when all are numbers of lines; else the places in the answer."""
-    said = [service.control_number for service in services]
-    if all(text.isascii() and text.isdigit() and len(text) <= 3 for text in said):
-        numbers = [int(text) for text in said]
-        if len(set(numbers)) == len(numbers) and 0 not in numbers:
-            return numbers
-    return range(1, len(services) + 1)
+    numbers: list[int] = []
+    for service in services:
+        text = service.control_number
+        if not (text.isascii() and text.isdigit() and len(text) <= 3):
+            return range(1, len(services) + 1)
+        numbers.append(int(text))
+    is_usable = len(set(numbers)) == len(numbers) and 0 not in numbers
+    return numbers if is_usable else range(1, len(services) + 1)
 
 
 def _read_service(number: int, parts: ServiceParts, claim: AnswerParts, log: ProblemLog) -> RemittanceLine:
-    service = parts.service
-    paid, billed = (at(service, position).split(claim.component) for position in (1, 6))
+    service = fill(parts.service, 7)
+    procedure, paid_procedure, modifiers, revenue_code = _read_codes(service[1], service[6], claim.component)
+    return make_answer(
+        {
+            "line_number": number,
+            "charge_cents": to_cents(service[2]),
+            "paid_cents": to_cents(service[3] or "0"),
+            "adjustments": tuple(parts.adjustments),
+            "procedure": procedure,
+            "paid_procedure": paid_procedure,
+            "modifiers": modifiers,
+            "revenue_code": _find_revenue_code(service[4] if revenue_code is None else revenue_code),
+            "service_date": _find_day(parts.date or claim.date),
+            "control_number": parts.control_number or None,
+            "remarks": _read_remarks(parts.remarks, parts, log),
+        }
+    )
+
+
+class _Codes(NamedTuple):
+    """`revenue_code` is as it was written, None where the composite holds a procedure."""
+
+    procedure: str | None
+    paid_procedure: str | None
+    modifiers: tuple[str, ...]
+    revenue_code: str | None
+
+
+@lru_cache(_REMEMBERED)
+def _read_codes(as_paid: str, as_billed: str, component: str) -> _Codes:
+    paid, billed = as_paid.split(component), as_billed.split(component)
     codes = billed if len(billed) > 1 else paid
     is_revenue = codes[0] == _REVENUE
-    revenue_code = codes[1] if is_revenue and len(codes) > 1 else at(service, 4)
-    return RemittanceLine(
-        line_number=number,
-        charge_cents=to_cents(at(service, 2)),
-        paid_cents=to_cents(at(service, 3) or "0"),
-        adjustments=tuple(parts.adjustments),
+    return _Codes(
         procedure=None if is_revenue else at(codes, 1) or None,
         paid_procedure=at(paid, 1) if codes is billed and at(paid, 1) != at(billed, 1) else None,
         modifiers=tuple(code for code in codes[2:6] if _MODIFIER.fullmatch(code)),
-        revenue_code=_find_revenue_code(revenue_code),
-        service_date=_find_day(parts.date or claim.date),
-        control_number=parts.control_number or None,
-        remarks=_read_remarks(parts.remarks, parts, log),
+        revenue_code=codes[1] if is_revenue and len(codes) > 1 else None,
     )
 
 
@@ -119,7 +146,9 @@ def _find_day(text: str) -> date | None:
         return None
 
 
-def _read_remarks(codes: Elements, parts: AnswerParts | ServiceParts, log: ProblemLog) -> tuple[str, ...]:
+def _read_remarks(codes: Sequence[str], parts: AnswerParts | ServiceParts, log: ProblemLog) -> tuple[str, ...]:
+    if not codes:
+        return ()
     kept = tuple(code for code in codes if _REMARK.fullmatch(code))
     if len(kept) != len(codes):
         log.tell(ProblemKind.BAD_CODE, Lost.VALUE, mark=parts.mark)
@@ -128,7 +157,9 @@ def _read_remarks(codes: Elements, parts: AnswerParts | ServiceParts, log: Probl
 
 def _is_balanced(answer: Remittance) -> bool:
     """The charge less all adjustments is what was paid; a predetermination pays nothing yet."""
-    adjusted = sum(one.amount_cents for one in answer.adjustments)
-    adjusted += sum(one.amount_cents for line in answer.lines for one in line.adjustments)
+    adjusted = sum([one.amount_cents for one in answer.adjustments])
+    for line in answer.lines:
+        for one in line.adjustments:
+            adjusted += one.amount_cents
     is_even = (answer.charge_cents or 0) - adjusted == (answer.paid_cents or 0)
     return is_even or answer.status_code == _PREDETERMINED

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cached_property
+from operator import methodcaller
 from typing import BinaryIO
 
 from data.x12.delimiters import MAX_HEADER_BYTES, START, Delimiters, find_delimiters
@@ -11,31 +12,41 @@ CHUNK_BYTES = 1 << 16
 MAX_SEGMENT_BYTES = 1 << 20
 _PADDING = b" \t\r\n\x00\x1a"
 _LINE_ENDS = " \t\r\n"
+_strip = methodcaller("strip", _LINE_ENDS)
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class Block:
-    """Whole segments of one interchange; empty ones too, so that positions in `segments` are those in the bytes."""
+    """Whole segments of one interchange, without the empty ones, which count as segments of the file all the same."""
 
     def __init__(self, interchange: int, first: int, offset: int, delimiters: Delimiters, raw: bytes) -> None:
         self.interchange = interchange
         self.delimiters = delimiters
-        self.segments = [segment.strip(_LINE_ENDS) for segment in _decode(raw).split(delimiters.segment)]
-        self.segments.pop()
+        self.segments = _cut(raw, delimiters.segment)
         self._first, self._offset, self._raw = first, offset, raw
 
     def locate(self, index: int) -> Place:
         name = name_segment(self.segments[index].split(self.delimiters.element, 1)[0])
-        return Place(self.interchange, self._first + index, self._offset + self._starts[index], name)
+        ordinal, start = self._places[index]
+        return Place(self.interchange, self._first + ordinal, self._offset + start, name)
 
     @cached_property
-    def _starts(self) -> list[int]:
-        """Where each segment begins, after the line end before it."""
-        starts, position = [], 0
-        for part in self._raw.split(self.delimiters.segment.encode("latin-1")):
-            starts.append(position + len(part) - len(part.lstrip()))
+    def _places(self) -> list[tuple[int, int]]:
+        """Which of all segments each is, and where it begins, after the line end before it."""
+        places, position = [], 0
+        for ordinal, part in enumerate(self._raw.split(self.delimiters.segment.encode("latin-1"))):
+            if part.strip(_LINE_ENDS.encode()):
+                places.append((ordinal, position + len(part) - len(part.lstrip())))
             position += len(part) + 1
-        return starts
+        return places
+
+
+def _cut(raw: bytes, mark: str) -> list[str]:
+    """UTF-8, or a segment that is no UTF-8 as Latin-1: what a segment says does not depend on those read with it."""
+    if raw.isascii():
+        return list(filter(None, map(_strip, raw.decode("ascii").split(mark))))
+    parts = raw.split(mark.encode("latin-1"))
+    return [text for part in parts if (text := _decode(part).strip(_LINE_ENDS))]
 
 
 def _decode(raw: bytes) -> str:
@@ -105,7 +116,7 @@ class SegmentStream:
         size = self._data.rfind(mark, 0, limit) + 1
         if size:
             block = Block(self._interchange, self._segments + 1, self._base, self._delimiters, self._data[:size])
-            self._segments += len(block.segments)
+            self._segments += self._data.count(mark, 0, size)
             self._drop(size)
             yield block
         yield from self._check_rest(limit - size, is_end=is_end)

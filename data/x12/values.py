@@ -1,6 +1,7 @@
 """Values as X12 writes them. Every function raises ValueError for what is malformed, without repeating it."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -14,12 +15,18 @@ _MANY = 1 << 16
 _BASES = {"MJ": UnitBasis.MINUTE, "DA": UnitBasis.DAY}
 BASIS_CODES = {basis: code for code, basis in _BASES.items()} | {UnitBasis.UNIT: "UN"}
 
-Elements = list[str]
+Elements = Sequence[str]
 
 
 def at(elements: Elements, position: int) -> str:
     """The element of a segment, counted from 1; empty when it is left out."""
     return elements[position] if position < len(elements) else ""
+
+
+def fill(elements: Elements, size: int) -> Elements:
+    """At least the first `size` elements, the segment's name being one: those that are left out are empty."""
+    missing = size - len(elements)
+    return [*elements, *[""] * missing] if missing > 0 else elements
 
 
 @lru_cache(_MANY)
