@@ -14,8 +14,11 @@ from data.notes import Span
 from models.coding.candidates import Mention
 from models.coding.document import Sentence
 from models.coding.features import CodeFeature, Matrix
+from models.coding.headers import SectionKind
 from models.coding.recognize import RecognizedCode
+from models.coding.shared_details import SharedDetails
 from models.coding.siblings import Comparison, Families, Family
+from models.coding.title_words import TitleWords, add_title_words, find_title_words
 from models.coding.words import Words, read_words
 
 # A category whose best mention in a sentence scores less is not looked into.
@@ -24,6 +27,7 @@ MOST_DERIVED = 2
 LEAST_STATED = 0.3
 _NOTE_SHARE = 0.1
 _WIDEST_QUOTE = 12
+_OF_THE_PAST = frozenset({SectionKind.HISTORY, SectionKind.SURGICAL_HISTORY, SectionKind.FAMILY_HISTORY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +124,10 @@ class Resolver:
             score, _, anchor = max(members, key=lambda member: member[0])
             family = self._families.get(category)
             if score >= LEAST_SCORE and family.codes:
-                words = notes.sentences[document_id, sentence]
+                words = notes.words(document_id, sentence, category)
                 note_fit = notes.fit(document_id, category, family)
-                place = _Place(family, words, family.compare(words.stems), note_fit, anchor, score)
+                here = family.compare({*words.stems, *notes.borrow(document_id, category, words, family)})
+                place = _Place(family, words, here, note_fit, anchor, score)
                 yield place, [code for _, code, _ in members]
 
 
@@ -130,7 +135,9 @@ class _NoteWords:
     """The words of the sentences in which something was found, each read once."""
 
     def __init__(self, found: Sequence[RecognizedCode]) -> None:
-        self.sentences: dict[tuple[str, int], Words] = {}
+        self._sentences: dict[tuple[str, int], Words] = {}
+        self._titles: dict[tuple[str, int], tuple[TitleWords, ...]] = {}
+        self._shared: dict[str, SharedDetails] = defaultdict(SharedDetails)
         self._stems: dict[str, set[str]] = defaultdict(set)
         self._fits: dict[tuple[str, str], Matrix] = {}
         for item in found:
@@ -139,9 +146,22 @@ class _NoteWords:
 
     def _read(self, mention: Mention) -> None:
         key = (mention.document_id, mention.sentence_index)
-        if key not in self.sentences:
-            self.sentences[key] = _read_stated(mention.sentence)
-            self._stems[mention.document_id].update(self.sentences[key].stems)
+        if key not in self._sentences:
+            self._sentences[key], self._titles[key] = _read_stated(mention.sentence)
+            self._stems[mention.document_id].update(self._sentences[key].stems)
+            if mention.sentence.section.kind not in _OF_THE_PAST:
+                self._shared[mention.document_id].read(self._all_stems(key))
+
+    def _all_stems(self, key: tuple[str, int]) -> tuple[str, ...]:
+        return (*self._sentences[key].stems, *(stem for title in self._titles[key] for stem in title.stems))
+
+    def words(self, document_id: str, sentence: int, category: str) -> Words:
+        """What a sentence states, also in the words of the category's titles."""
+        key = (document_id, sentence)
+        return add_title_words(self._sentences[key], self._titles[key], category)
+
+    def borrow(self, document_id: str, category: str, words: Words, family: Family) -> frozenset[str]:
+        return self._shared[document_id].borrow(category, set(words.stems), family.words)
 
     def fit(self, document_id: str, category: str, family: Family) -> Matrix:
         key = (document_id, category)
@@ -150,16 +170,22 @@ class _NoteWords:
         return self._fits[key]
 
 
-def _read_stated(sentence: Sentence) -> Words:
-    """The words of a sentence that it does not negate."""
-    words = read_words(sentence.text, sentence.span.start, sentence.span.end)
+def _read_stated(sentence: Sentence) -> tuple[Words, tuple[TitleWords, ...]]:
+    """The words of a sentence that it does not negate, and what it says in the words of titles."""
+    start, end = sentence.span.start, sentence.span.end
+    words = read_words(sentence.text, start, end)
     negated = [(scope.start, scope.end) for scope in sentence.scopes if scope.kind == "negated"]
-    kept = [i for i, at in enumerate(words.starts) if not any(start <= at < end for start, end in negated)]
+
+    def is_stated(at: int) -> bool:
+        return not any(start <= at < end for start, end in negated)
+
+    kept = [i for i, at in enumerate(words.starts) if is_stated(at)]
+    titles = tuple(found for found in find_title_words(sentence.text, start, end) if is_stated(found.start))
     return Words(
         tuple(words.stems[i] for i in kept),
         tuple(words.starts[i] for i in kept),
         tuple(words.ends[i] for i in kept),
-    )
+    ), titles
 
 
 def _keep_best(details: dict[str, Detail], code: str, detail: Detail | None) -> None:

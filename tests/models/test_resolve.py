@@ -71,3 +71,19 @@ def test_faint_mentions_are_not_looked_into(resolver: Resolver) -> None:
 
 def test_nothing_found_is_nothing_resolved(resolver: Resolver) -> None:
     assert resolver.resolve([]) == []
+
+
+@pytest.mark.parametrize(("part", "is_borrowed"), [("knee", True), ("ear", False)])
+def test_a_side_is_borrowed_from_the_same_part(resolver: Resolver, part: str, is_borrowed: bool) -> None:
+    text = f"R {part}: pain.\nAssessment: MCL sprain."
+    resolved = resolver.resolve(
+        [recognize(text, "MCL sprain", "S83419A"), recognize(text, "pain", "M25561", score=0.1)]
+    )
+    detail = derived(resolved)["S83411A"].detail
+    assert detail is not None
+    assert (detail.lead > 0) is is_borrowed
+
+
+def test_what_notes_write_for_the_words_of_titles(resolver: Resolver) -> None:
+    text = "Discitis at L3-4."
+    assert "M4646" in derived(resolver.resolve([recognize(text, "Discitis", "M4640")]))
