@@ -113,8 +113,10 @@ def _alternatives(
 
 def _without_follow_up(entries: list[Entry]) -> list[Entry]:
     """Follow-up examinations (Z08, Z09) are of what was treated and is gone, not of what is treated (I.C.21.c.8)."""
-    is_under_treatment = any(entry.tier is Tier.SUGGESTED and entry.code[0] not in "RZ" for entry in entries)
-    return [entry for entry in entries if not (is_under_treatment and entry.code in ("Z08", "Z09"))]
+    treated = {entry.code[0] for entry in entries if entry.tier is Tier.SUGGESTED} - {"R", "Z"}
+    over = {"Z09"} if treated else set()
+    over |= {"Z08"} if "C" in treated else set()
+    return [entry for entry in entries if entry.code not in over]
 
 
 def _mark_first(entries: Sequence[Entry]) -> list[Entry]:

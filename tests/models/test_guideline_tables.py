@@ -16,6 +16,7 @@ _TARGETS = [
     ("family_history", "becomes"),
     ("long_term_drugs", "code"),
     ("stated_details", "becomes"),
+    ("stated_behavior", "becomes"),
     ("visit_reasons", "code"),
     ("drug_induced", "code"),
     ("joined", "becomes"),
@@ -36,6 +37,7 @@ _RANGES = [
     ("more_specific", "by"),
     ("long_term_drugs", "conditions"),
     ("stated_details", "codes"),
+    ("stated_behavior", "codes"),
     ("missing_facts", "codes"),
     ("missing_facts", "would_change"),
     ("sequence", "codes"),
@@ -43,6 +45,7 @@ _RANGES = [
 _PATTERNS = [
     ("long_term_drugs", "drugs"),
     ("stated_details", "pattern"),
+    ("stated_behavior", "pattern"),
     ("drug_induced", "pattern"),
     ("visit_reasons", "pattern"),
     ("vaccines_given", "pattern"),

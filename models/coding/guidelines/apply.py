@@ -6,11 +6,12 @@ from dataclasses import replace
 from data.notes import Profile
 from models.coding.guidelines.assertions import check_assertions
 from models.coding.guidelines.combinations import combine_diabetes, combine_hypertension, join_findings
-from models.coding.guidelines.details import ask_missing_facts, code_stated_details
+from models.coding.guidelines.details import ask_missing_facts, code_behavior, code_stated_details
 from models.coding.guidelines.draft import CodingContext, Draft, GuidelineOutcome, Rule
 from models.coding.guidelines.drug_effects import code_drug_effects
 from models.coding.guidelines.drugs import code_long_term_drugs
 from models.coding.guidelines.excludes import resolve_excludes
+from models.coding.guidelines.fractures import code_displacement
 from models.coding.guidelines.history import add_family_history, settle_history
 from models.coding.guidelines.injuries import code_phase_of_care
 from models.coding.guidelines.laterality import code_laterality
@@ -18,6 +19,7 @@ from models.coding.guidelines.maternal import code_maternal_conditions
 from models.coding.guidelines.newborn import code_birth
 from models.coding.guidelines.patients import doubt_unfitting
 from models.coding.guidelines.pregnancy import code_gestation
+from models.coding.guidelines.remission import settle_remission
 from models.coding.guidelines.rivals import settle_rivals
 from models.coding.guidelines.sequence import put_in_order
 from models.coding.guidelines.specificity import drop_less_specific
@@ -34,8 +36,11 @@ REPORTING_RULES: tuple[Rule, ...] = (
     add_family_history,
     check_assertions,
     settle_history,
+    settle_remission,
     add_visit_reasons,
+    code_behavior,
     code_stated_details,
+    code_displacement,
     code_phase_of_care,
     code_laterality,
     code_maternal_conditions,

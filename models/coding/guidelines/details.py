@@ -12,10 +12,10 @@ from models.coding.guidelines.tables import Codes, cite, compile_pattern, rows
 
 
 @cache
-def _details() -> tuple[tuple[Codes, re.Pattern[str], Icd10Cm], ...]:
+def _details(table: str) -> tuple[tuple[Codes, re.Pattern[str], Icd10Cm], ...]:
     return tuple(
         (Codes.parse(row["codes"]), compile_pattern(row["pattern"]), Icd10Cm.parse(row["becomes"]))
-        for row in rows("stated_details")
+        for row in rows(table)
     )
 
 
@@ -29,11 +29,19 @@ def _missing() -> tuple[tuple[Codes, str, str, Codes], ...]:
 
 def code_stated_details(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
     """Replaces a code by the one that the notes state in words. Several stated: left as it is, all alternatives."""
+    return _replace_stated(outcome, context, "stated_details", "icd10cm.I.B.2.stated_detail")
+
+
+def code_behavior(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
+    """A tumor of unknown behavior is what the pathology that the notes state says (I.C.2)."""
+    return _replace_stated(outcome, context, "stated_behavior", "icd10cm.I.C.2.behavior")
+
+
+def _replace_stated(outcome: GuidelineOutcome, context: CodingContext, table: str, rule_id: str) -> GuidelineOutcome:
     for draft in outcome.drafts:
-        found = dict.fromkeys(code for code, _ in _stated(draft, context))
+        found = dict.fromkeys(_stated(draft, context, table))
         if len(found) == 1:
-            code = next(iter(found))
-            outcome = outcome.exchange(draft, draft.recoded(code, cite("icd10cm.I.B.2.stated_detail")))
+            outcome = outcome.exchange(draft, draft.recoded(next(iter(found)), cite(rule_id)))
     return outcome
 
 
@@ -50,10 +58,10 @@ def ask_missing_facts(outcome: GuidelineOutcome, context: CodingContext) -> Guid
     return outcome
 
 
-def _stated(draft: Draft, context: CodingContext) -> list[tuple[Icd10Cm, str]]:
+def _stated(draft: Draft, context: CodingContext, table: str) -> list[Icd10Cm]:
     return [
-        (becomes, found.document_id)
-        for codes, pattern, becomes in _details()
+        becomes
+        for codes, pattern, becomes in _details(table)
         if draft.code in codes
         for found in find_statements(pattern, context)
         if not (found.assertion.is_negated or found.assertion.is_family or found.assertion.is_uncertain)

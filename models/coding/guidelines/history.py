@@ -84,13 +84,19 @@ def _is_listed(mention: DraftMention, context: CodingContext) -> bool:
     return mention.assertion.cue is None or bool(_HEADING.fullmatch(find_cue_words(mention, context)))
 
 
+def find_personal_code(code: Icd10Cm) -> tuple[Icd10Cm, str] | None:
+    """The personal history code for what is over, and its rule; None when there is none."""
+    return next(((becomes, rule_id) for codes, becomes, rule_id in _personal() if code in codes), None)
+
+
 def _personal_draft(draft: Draft) -> Draft | None:
-    for codes, becomes, rule_id in _personal():
-        if draft.code in codes:
-            past = draft.recoded(becomes, cite(rule_id), keep_as_alternative=draft.code in _MALIGNANT)
-            share = _MINOR_SHARE if becomes in _MINOR else _PERSONAL_SHARE
-            return replace(past, probability=draft.probability * share)
-    return None
+    found = find_personal_code(draft.code)
+    if found is None:
+        return None
+    becomes, rule_id = found
+    past = draft.recoded(becomes, cite(rule_id), keep_as_alternative=draft.code in _MALIGNANT)
+    share = _MINOR_SHARE if becomes in _MINOR else _PERSONAL_SHARE
+    return replace(past, probability=draft.probability * share)
 
 
 def _family_draft(draft: Draft) -> Draft | None:

@@ -14,8 +14,8 @@ from models.coding.guidelines.tables import cite
 
 _WORDS = {"rt": "right", "lt": "left", "r": "right", "l": "left", "both": "bilateral", "bilaterally": "bilateral"}
 _SIDE_WORD = re.compile(
-    r"\b(right|bilateral(?:ly)?|both|[Rr]t|[Ll]t|left(?!\s+(?:the|against|ama|before|without|for|at|to|on|after|work)\b)"
-    r"|Right|Bilateral(?:ly)?|Both|Left|RIGHT|LEFT|BILATERAL|RT|LT|R(?=[\s.,;)]|$)|L(?=[\s.,;)]|$))\b"
+    r"\b(right|bilateral(?:ly)?|both(?!\s+bones?\b)|[Rr]t|[Ll]t|left(?!\s+(?:the|against|ama|before|without|for|at|to|on|after|work)\b)"
+    r"|Right|Bilateral(?:ly)?|Both(?!\s+bones?\b)|Left|RIGHT|LEFT|BILATERAL|RT|LT|R(?=[\s.,;)]|$)|L(?=[\s.,;)]|$))\b"
 )
 _EYES = {"OD": "right", "OS": "left", "OU": "bilateral"}
 _EYE_WORD = re.compile(r"\b(OD|OS|OU)\b")
@@ -78,7 +78,7 @@ def _stated_side(draft: Draft, term: str, context: CodingContext) -> str | None:
     part = body_part(term)
     if not part:
         return None
-    pattern = re.compile(_SIDE_WORD.pattern + rf"[\s\w-]{{0,15}}?\s{re.escape(part)}s?\b")
+    pattern = re.compile(_SIDE_WORD.pattern + rf"[\s\w-]{{0,15}}?\s(?i:{re.escape(part)}s?)\b")
     return _one({_side(found.match[1]) for found in find_plain(pattern, context)})
 
 

@@ -15,6 +15,9 @@ _REASON_SECTIONS = frozenset(
     {SectionKind.CHIEF_COMPLAINT, SectionKind.INDICATION, SectionKind.DIAGNOSIS, SectionKind.ASSESSMENT}
 )
 _TOLD_SECTIONS = _REASON_SECTIONS | {SectionKind.HPI, SectionKind.ASSESSMENT_PLAN, SectionKind.OTHER}
+# Aftercare that is an operation is told by the operation.
+_OPERATED_SECTIONS = _TOLD_SECTIONS | {SectionKind.PROCEDURE}
+_AFTERCARE = Codes.parse("Z42-Z49")
 _COMES_FOR = re.compile(
     r"\b(?:here|presents?|presenting|comes?(?: in)?|came(?: in)?|seen|visit|in today|returns?|encounter|patient)\b"
     r"[^.;]{0,40}\bfor\b[^.;]{0,25}$|^\W*(?:\d+[.)])?\W*$"
@@ -27,6 +30,11 @@ _VACCINE_HINTS = ("vaccin", "immuniz", "shot", "booster", "given", "administered
 _ELSEWHERE = re.compile(
     r"^[^.;]{0,30}\b(?:(?:at|by) (?:the |a |his |her |their )?(?:local )?(?:pharmac\w+|work|job|school|employer)"
     r"|elsewhere|previously|already|last (?:week|month|year|fall|winter|spring|summer|season))\b",
+    re.IGNORECASE,
+)
+# A service with its day ahead: "suture removal in 10 days".
+_LATER = re.compile(
+    r"^[\s:,-]*(?:in|at|on|after)?\s*~?\d+(?:\s*(?:-|to)\s*\d+)?\s*(?:d|days?|wks?|w|weeks?|mos?|months?)\b",
     re.IGNORECASE,
 )
 _SURE_FINDING = 0.6
@@ -104,27 +112,31 @@ def _reason_draft(reason: _Reason, context: CodingContext) -> Draft | None:
     is_other_sex = bool(reason.sex) and patient.sex in (Sex.FEMALE, Sex.MALE) and patient.sex != reason.sex
     if is_other_sex or (patient.age_years is not None and patient.age_years not in reason.ages):
         return None
-    told = next((s for s in find_statements(reason.pattern, context, reason.hints) if _is_reason(s)), None)
+    told = next((s for s in find_statements(reason.pattern, context, reason.hints) if _is_reason(s, reason.code)), None)
     if told is None or (patient.age_years is None and reason.ages.start > 0 and reason.ages.stop <= 18):
         return None
     draft = Draft(reason.code, reason.probability, (told.mention,))
     return draft.because(cite(reason.rule_id))
 
 
-def _is_reason(told: Statement) -> bool:
+def _is_reason(told: Statement, code: Icd10Cm) -> bool:
     """Whether the words tell why the patient came, not what is planned or was done before."""
-    if told.section not in _TOLD_SECTIONS or not _is_done(told):
+    sections = _OPERATED_SECTIONS if code in _AFTERCARE else _TOLD_SECTIONS
+    if told.section not in sections or not _is_done(told) or _LATER.search(_text_after(told)):
         return False
-    if told.section in _REASON_SECTIONS:
+    if told.section in _REASON_SECTIONS or told.section is SectionKind.PROCEDURE:
         return True
     sentence = told.sentence
     return sentence is not None and bool(_COMES_FOR.search(sentence.quote[: told.match.start() - sentence.span.start]))
 
 
 def _is_given(told: Statement) -> bool:
+    return _is_done(told) and not _ELSEWHERE.search(_text_after(told))
+
+
+def _text_after(told: Statement) -> str:
     sentence = told.sentence
-    after = "" if sentence is None else sentence.text[told.match.end() : sentence.span.end]
-    return _is_done(told) and not _ELSEWHERE.search(after)
+    return "" if sentence is None else sentence.text[told.match.end() : sentence.span.end]
 
 
 def _is_done(told: Statement) -> bool:
