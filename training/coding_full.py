@@ -38,6 +38,7 @@ from training.coding_sources import CodedNote, read_codiesp, read_terms
 from training.encoder_export import export_encoder, find_base
 from training.encoder_fit import fit_encoder
 from training.encoder_sources import EncoderData
+from training.evidence_labels import find_supported, named_evidence
 from training.phrase_learning import PhraseCounts, build_phrase_table, count_phrases
 from training.progress import track
 from training.ranker_fit import FittedRanker, RankedNote, fit_ranker, fold_of
@@ -150,7 +151,8 @@ def _find_candidates(
     notes = []
     for report, held in track(list(zip(reports, fold, strict=False)), "candidates"):
         table = find_all_mentions(finders[held], [read_note(report.note)])
-        notes.append(RankedNote(report.note.document_id, report.codes, table))
+        supported = find_supported(table, [report.note], report.evidence)
+        notes.append(RankedNote(report.note.document_id, report.codes, table, supported))
     return notes
 
 
@@ -162,7 +164,8 @@ def _find_visit_candidates(
     for case, held in track(list(zip(cases, fold, strict=True)), "candidates of visits"):
         documents = [read_note(note) for note in case.encounter.documents]
         table = find_all_mentions(finders[held], documents)
-        notes.append(RankedNote(case.encounter.encounter_id, named_codes(case), table))
+        supported = find_supported(table, case.encounter.documents, named_evidence(case))
+        notes.append(RankedNote(case.encounter.encounter_id, named_codes(case), table, supported))
     return notes
 
 

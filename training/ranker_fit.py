@@ -22,11 +22,13 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class RankedNote:
-    """The candidates of a coded note; `codes` are the gold codes, compact."""
+    """The candidates of a coded note; `codes` are the gold codes, compact; `supported` tells of each mention whether it
+    stands on words that the coder gave as evidence of its code, *shape* (mentions,)."""
 
     document_id: str
     codes: frozenset[str]
     table: MentionTable
+    supported: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +74,13 @@ def fit_ranker(notes: Sequence[RankedNote], config: RankerConfig) -> FittedRanke
 def _fit_mentions(
     notes: Sequence[RankedNote], folds: npt.NDArray[np.int64], config: RankerConfig
 ) -> tuple[lightgbm.Booster, list[Floats]]:
+    """A mention of a gold code on other words than its evidence may be right or chance: nothing is learned from it."""
     sizes = [len(note.table.mentions) for note in notes]
     features = np.concatenate([note.table.features for note in notes])
-    labels = np.concatenate([[m.code in note.codes for m in note.table.mentions] for note in notes])
+    supported = np.concatenate([note.supported for note in notes])
+    named = np.array([m.code in note.codes for note in notes for m in note.table.mentions], dtype=np.bool_)
     settings = _settings(config.seed, config.mention_leaves, config.mention_rate, smallest_leaf=40)
-    rows = _Rows(features, labels, np.repeat(folds, sizes))
+    rows = _Rows(features, named & supported, np.repeat(folds, sizes), supported | ~named)
     booster, scores = _cross_fit(rows, settings, config.mention_rounds, MENTION_FEATURES)
     return booster, np.split(scores, np.cumsum(sizes)[:-1])
 
@@ -87,7 +91,7 @@ def _fit_codes(
     features = np.concatenate([table.features for table in tables])
     labels = np.concatenate([[c in n.codes for c in t.codes] for n, t in zip(notes, tables, strict=True)]).astype(bool)
     sizes = [len(table.codes) for table in tables]
-    rows = _Rows(features, labels, np.repeat(folds, sizes))
+    rows = _Rows(features, labels, np.repeat(folds, sizes), np.ones(len(labels), dtype=np.bool_))
     settings = _settings(config.seed + 1, config.code_leaves, config.code_rate, smallest_leaf=60)
     booster, scores = _cross_fit(rows, settings, config.code_rounds, CODE_FEATURES)
     return booster, scores, labels
@@ -95,13 +99,17 @@ def _fit_codes(
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
+    """Rows that are not `telling` are scored and not learned from."""
+
     features: Matrix
     labels: npt.NDArray[np.bool_]
     folds: npt.NDArray[np.int64]
+    telling: npt.NDArray[np.bool_]
 
     def take(self, chosen: npt.NDArray[np.bool_], names: Sequence[str]) -> lightgbm.Dataset:
-        labels = self.labels[chosen].astype(np.float32)
-        return lightgbm.Dataset(self.features[chosen], labels, feature_name=list(names))
+        learned = chosen & self.telling
+        labels = self.labels[learned].astype(np.float32)
+        return lightgbm.Dataset(self.features[learned], labels, feature_name=list(names))
 
 
 def _cross_fit(

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from data.gold import GoldCase, GoldDiagnosis
 from data.notes import Note
 from models.coding.document import read_note
+from models.coding.headers import JUDGED
 from models.coding.sections import find_sections
-from models.coding.visit import JUDGED
 
 _LEAST, _MOST = 20, 0.8
 

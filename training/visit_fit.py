@@ -1,6 +1,6 @@
 """Fits what a visit reports on the gold notes that are for training."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import lightgbm
@@ -138,9 +138,16 @@ def _find_right(names: Sequence[str], must: frozenset[str]) -> set[str]:
 def named_codes(case: GoldCase) -> frozenset[str]:
     """Compact codes that the notes rightly name: those that are reported, and those that rules make these out of."""
     must, may = gold_codes(case)
-    reported = must | may
-    parts = {_MADE_FROM[code[:3]] for code in reported if code[:3] in _MADE_FROM}
-    return reported | parts | {f"{code[:3]}9" for code in reported if code[:3] in _DIABETES}
+    return frozenset(name for code in must | may for name in names_of(code))
+
+
+def names_of(code: str) -> Iterator[str]:
+    """A compact code that is reported, and those that rules make it out of."""
+    yield code
+    if code[:3] in _MADE_FROM:
+        yield _MADE_FROM[code[:3]]
+    if code[:3] in _DIABETES:
+        yield f"{code[:3]}9"
 
 
 def gold_codes(case: GoldCase) -> tuple[frozenset[str], frozenset[str]]:

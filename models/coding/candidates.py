@@ -3,11 +3,13 @@
 Learned phrases know how coders read; the lexicon knows the code set's words; the encoder knows what means the same.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import log1p
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,6 +20,7 @@ from models.coding.chunks import find_chunks
 from models.coding.document import Sentence
 from models.coding.encoder import Encoder
 from models.coding.features import MISSING_GAP, MISSING_RANK, Matrix, MentionFeature
+from models.coding.headers import BACKGROUND, JUDGED, OBSERVED, REASON, SectionKind
 from models.coding.lexicon import Lexicon, TermMatch
 from models.coding.phrases import PhraseTable
 from models.coding.vectors import NearCode, TermVectors
@@ -29,6 +32,8 @@ _ROW[F.TERM_GAP] = MISSING_GAP
 _ROW[F.VECTOR_RANK] = MISSING_RANK
 VECTOR_THRESHOLD = 0.75
 VECTOR_LIMIT = 6
+_SOURCES = F.FROM_SYNONYM - F.FROM_TITLE + 1
+_LEADING = re.compile(r"(?:[\W\d_]|\b(?:a|ap|dx|imp|impression|assessment|diagnosis|diagnoses)\b)*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,7 @@ class Mention:
     span: Span
     sentence: Sentence
     assertion: Assertion
+    starts_line: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +66,35 @@ class _Found:
     row: list[float] = field(default_factory=_ROW.copy)
 
 
+class _Place(NamedTuple):
+    """A range of words: where it stands and how it is asserted; `share` of its sentence, by words."""
+
+    span: Span
+    assertion: Assertion
+    starts_line: bool
+    share: float
+
+
 class _Places:
-    """Spans and assertions of the word ranges of one sentence, each made once: many codes share their words."""
+    """The word ranges of one sentence, each read once: many codes share their words."""
 
     def __init__(self, sentence: Sentence, words: Words) -> None:
         self._sentence = sentence
         self._words = words
-        self._known: dict[tuple[int, int], tuple[Span, Assertion]] = {}
+        self._known: dict[tuple[int, int], _Place] = {}
 
-    def get(self, first: int, last: int) -> tuple[Span, Assertion]:
+    def get(self, first: int, last: int) -> _Place:
         known = self._known.get((first, last))
         if known is None:
-            span = Span(start=self._words.starts[first], end=self._words.ends[last])
-            known = (span, assert_span(span, self._sentence.scopes, self._sentence.section.kind))
-            self._known[first, last] = known
+            known = self._known[first, last] = self._read(first, last)
         return known
+
+    def _read(self, first: int, last: int) -> _Place:
+        sentence, words = self._sentence, self._words
+        span = Span(start=words.starts[first], end=words.ends[last])
+        assertion = assert_span(span, sentence.scopes, sentence.section.kind)
+        is_leading = _LEADING.fullmatch(sentence.text, sentence.span.start, span.start) is not None
+        return _Place(span, assertion, is_leading, (last - first + 1) / len(words))
 
 
 class CandidateFinder:
@@ -114,9 +134,10 @@ class CandidateFinder:
             self._describe(found, sentence_words, note_stems, index / len(sentences))
             places = _Places(sentence, sentence_words)
             for code, item in found.items():
-                span, assertion = places.get(item.first, item.last)
-                _describe_assertion(item.row, assertion)
-                mentions.append(Mention(code, document_id, index, span, sentence, assertion))
+                place = places.get(item.first, item.last)
+                _describe_place(item.row, place, sentence.section.kind)
+                mention = Mention(code, document_id, index, place.span, sentence, place.assertion, place.starts_line)
+                mentions.append(mention)
                 rows.append(item.row)
         return MentionTable(mentions, np.array(rows, dtype=np.float32).reshape(len(rows), len(MentionFeature)))
 
@@ -164,10 +185,7 @@ class CandidateFinder:
                 item = found.get(code)
                 if item is None:
                     item = found[code] = _Found(match.first, match.last)
-                _add_term(item, match, len(codes), is_longest)
-                for bit in range(8):
-                    if source >> bit & 1:
-                        item.row[F.FROM_TITLE + bit] = 1.0
+                _add_term(item, match, source, len(codes), is_longest)
 
     def _describe(self, found: dict[str, _Found], words: Words, note_stems: set[str], position: float) -> None:
         stems = set(words.stems)
@@ -197,7 +215,8 @@ def _is_longest(match: TermMatch, matches: Sequence[TermMatch]) -> bool:
     )
 
 
-def _add_term(item: _Found, match: TermMatch, codes: int, is_longest: bool) -> None:
+def _add_term(item: _Found, match: TermMatch, source: int, codes: int, is_longest: bool) -> None:
+    """The tightest of the longest terms counts, with the sources that know it."""
     row = item.row
     if (match.length, -match.gap) <= (row[F.TERM_LENGTH], -row[F.TERM_GAP]):
         return
@@ -205,6 +224,7 @@ def _add_term(item: _Found, match: TermMatch, codes: int, is_longest: bool) -> N
     row[F.TERM_GAP] = match.gap
     row[F.TERM_CODES] = codes
     row[F.TERM_IS_LONGEST] = is_longest
+    row[F.FROM_TITLE : F.FROM_SYNONYM + 1] = [float(source >> bit & 1) for bit in range(_SOURCES)]
     if row[F.PHRASE_PRECISION] < 0.5:
         item.first, item.last = match.first, match.last
 
@@ -225,10 +245,17 @@ def _add_near(found: dict[str, _Found], words: Words, span: Span, codes: Sequenc
             row[F.VECTOR_MARGIN] = near.cosine - (rival.cosine if rival is not near else VECTOR_THRESHOLD)
 
 
-def _describe_assertion(row: list[float], assertion: Assertion) -> None:
+def _describe_place(row: list[float], place: _Place, section: SectionKind) -> None:
+    assertion = place.assertion
     row[F.IS_NEGATED] = assertion.is_negated
     row[F.IS_HISTORICAL] = assertion.is_historical
     row[F.IS_HYPOTHETICAL] = assertion.is_hypothetical
     row[F.IS_FAMILY] = assertion.is_family
     row[F.IS_UNCERTAIN] = assertion.is_uncertain
     row[F.IS_MANAGED] = assertion.is_managed
+    row[F.IN_JUDGEMENT] = section in JUDGED
+    row[F.IN_REASON] = section in REASON
+    row[F.IN_BACKGROUND] = section in BACKGROUND
+    row[F.IN_OBSERVATIONS] = section in OBSERVED
+    row[F.STARTS_LINE] = place.starts_line
+    row[F.SHARE_OF_SENTENCE] = place.share

@@ -42,6 +42,12 @@ class MentionFeature(IntEnum):
     IS_FAMILY = auto()
     IS_UNCERTAIN = auto()
     IS_MANAGED = auto()
+    IN_JUDGEMENT = auto()  # sections: see headers.py
+    IN_REASON = auto()
+    IN_BACKGROUND = auto()
+    IN_OBSERVATIONS = auto()
+    STARTS_LINE = auto()  # the mention begins its sentence, as the items of an assessment do
+    SHARE_OF_SENTENCE = auto()  # of its words, from the mention's first to its last
     POSITION = auto()  # of the sentence in the note, 0 to 1
     SENTENCE_LENGTH = auto()
     PRIOR = auto()  # log(1 + documents with the code in training)

@@ -40,6 +40,21 @@ class SectionKind(StrEnum):
     OTHER = "other"
 
 
+# The sections that say the same sort of thing.
+JUDGED = frozenset(
+    {
+        SectionKind.ASSESSMENT,
+        SectionKind.ASSESSMENT_PLAN,
+        SectionKind.DIAGNOSIS,
+        SectionKind.IMPRESSION,
+        SectionKind.PLAN,
+        SectionKind.HOSPITAL_COURSE,
+    }
+)
+REASON = frozenset({SectionKind.CHIEF_COMPLAINT, SectionKind.HPI, SectionKind.INDICATION})
+BACKGROUND = frozenset({SectionKind.HISTORY, SectionKind.PROBLEM_LIST, SectionKind.SURGICAL_HISTORY})
+OBSERVED = frozenset({SectionKind.EXAM, SectionKind.ROS, SectionKind.RESULTS, SectionKind.FINDINGS})
+
 # A body system ("HEENT:") continues the section it stands in; see sections.py.
 SYSTEM = "system"
 HeaderKind = SectionKind | str

@@ -120,8 +120,7 @@ def _without_follow_up(entries: list[Entry]) -> list[Entry]:
 
 
 def _mark_first(entries: Sequence[Entry]) -> list[Entry]:
-    """Exactly one first-listed diagnosis: the one that the rules put first, though it be a candidate; else the
-    likeliest of the list."""
+    """Exactly one first-listed diagnosis: the one that the rules put first, candidate or not, else the likeliest."""
     chosen = next((entry for entry in entries if entry.role is Role.FIRST_LISTED), entries[0] if entries else None)
     return [
         replace(entry, role=Role.FIRST_LISTED if entry is chosen else Role.SECONDARY)

@@ -5,9 +5,8 @@ says of its details; with linear weights on top, by which a clinic's own decisio
 """
 
 import json
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from enum import IntEnum, auto
 from math import log, log1p, nan
 from pathlib import Path
@@ -21,7 +20,7 @@ import numpy.typing as npt
 from models.artifacts import ArtefactError
 from models.coding.candidates import Mention
 from models.coding.features import CODE_FEATURES, CodeFeature
-from models.coding.headers import SectionKind
+from models.coding.headers import BACKGROUND, JUDGED, OBSERVED, REASON, SectionKind
 from models.coding.ranker import EPSILON, check_features
 from models.coding.resolve import ResolvedCode
 
@@ -29,24 +28,10 @@ VISIT_FILE = "visit.json"
 TREES_FILE = "visit_trees.txt"
 Floats = npt.NDArray[np.float64]
 
-JUDGED = frozenset(
-    {
-        SectionKind.ASSESSMENT,
-        SectionKind.ASSESSMENT_PLAN,
-        SectionKind.DIAGNOSIS,
-        SectionKind.IMPRESSION,
-        SectionKind.PLAN,
-        SectionKind.HOSPITAL_COURSE,
-    }
-)
-_REASON = frozenset({SectionKind.CHIEF_COMPLAINT, SectionKind.HPI, SectionKind.INDICATION})
-_BACKGROUND = frozenset({SectionKind.HISTORY, SectionKind.PROBLEM_LIST, SectionKind.SURGICAL_HISTORY})
-_OBSERVED = frozenset({SectionKind.EXAM, SectionKind.ROS, SectionKind.RESULTS, SectionKind.FINDINGS})
-
 
 class VisitFeature(IntEnum):
-    """Columns, before those of the code table. Sections count when a mention in them is asserted plainly; what is not
-    known is NaN."""
+    """Columns, before those of the code table. Those of a section hold the best score of the mentions in it that are
+    asserted plainly; what is not known is NaN."""
 
     LOG_ODDS = 0
     IN_JUDGEMENT = auto()
@@ -54,8 +39,8 @@ class VisitFeature(IntEnum):
     IN_BACKGROUND = auto()
     IN_OBSERVATIONS = auto()
     IN_UNTITLED = auto()
-    IS_PLAIN = auto()  # some mention is asserted plainly
-    SHARE_NEGATED = auto()
+    PLAIN = auto()  # best score of a mention that is asserted plainly
+    SHARE_NEGATED = auto()  # of the scores of all mentions
     IS_SYMPTOM = auto()
     IS_FACTOR = auto()  # chapter 21, Z codes
     IS_EXTERNAL = auto()  # chapter 20, V to Y
@@ -77,16 +62,17 @@ class VisitFeature(IntEnum):
     NOTE_FIT = auto()
     PLACE_SCORE = auto()
     IS_DERIVED = auto()
-    LAST_POSITION = auto()  # of a plain mention's sentence in its note, 0 to 1: assessments come late
-    STARTS_LINE = auto()  # a plain mention begins its sentence, as the items of an assessment do
+    LAST_POSITION = auto()  # of a clear mention's sentence in its note, 0 to 1: assessments come late
+    STARTS_LINE = auto()  # best score of a plain mention that begins its sentence, as the items of an assessment do
     IS_MANAGED = auto()
-    FEWEST_WORDS = auto()  # of a plain mention's sentence, logarithm
+    FEWEST_WORDS = auto()  # of a clear mention's sentence, logarithm
 
 
 VISIT_FEATURES = (*(feature.name.lower() for feature in VisitFeature), *(f"code_{name}" for name in CODE_FEATURES))
 F, C = VisitFeature, CodeFeature
 _DERIVED_LESS, _LEAST_ODDS = 2.0, -6.0
-_LEADING = re.compile(r"(?:[\W\d_]|\b(?:a|ap|dx|imp|impression|assessment|diagnosis|diagnoses)\b)*", re.IGNORECASE)
+# A mention is clear when it scores no less than this share of the best one.
+_CLEAR_SHARE = 0.5
 
 
 def describe_visit(resolved: Sequence[ResolvedCode]) -> Floats:
@@ -98,31 +84,31 @@ def describe_visit(resolved: Sequence[ResolvedCode]) -> Floats:
     last = max((m.sentence_index for one in resolved for m in one.found.mentions), default=0) or 1
     rows = np.zeros((len(resolved), len(VISIT_FEATURES)))
     for row, one in zip(rows, resolved, strict=True):
-        _describe_mentions(row, one, judged_note=judged)
-        row[F.LAST_POSITION] = (
-            max((m.sentence_index for m in one.found.mentions if m.assertion.is_plain), default=0) / last
-        )
+        _describe_mentions(row, one, last, judged_note=judged)
         _describe_code(row, one)
         _describe_category(row, one, odds[one.found.code[:3]])
         row[len(VisitFeature) :] = one.found.features
     return rows
 
 
-def _describe_mentions(row: Floats, one: ResolvedCode, *, judged_note: bool) -> None:
-    """`judged_note`: the notes have an assessment, so that its absence from there says something."""
-    mentions = one.found.mentions
-    plain = [mention for mention in mentions if mention.assertion.is_plain]
-    row[F.IN_JUDGEMENT] = _is_in(plain, JUDGED)
-    row[F.IN_REASON] = _is_in(plain, _REASON)
-    row[F.IN_BACKGROUND] = _is_in(plain, _BACKGROUND)
-    row[F.IN_OBSERVATIONS] = _is_in(plain, _OBSERVED)
-    row[F.IN_UNTITLED] = not judged_note and _is_in(plain, {SectionKind.OTHER})
-    row[F.IS_PLAIN] = bool(plain)
-    row[F.SHARE_NEGATED] = sum(mention.assertion.is_negated for mention in mentions) / len(mentions)
-    row[F.MENTIONS] = log1p(len(mentions))
-    row[F.STARTS_LINE] = any(_starts_line(mention) for mention in plain)
-    row[F.IS_MANAGED] = any(mention.assertion.is_managed for mention in plain)
-    row[F.FEWEST_WORDS] = log1p(min((mention.sentence.quote.count(" ") for mention in plain), default=0))
+def _describe_mentions(row: Floats, one: ResolvedCode, last: int, *, judged_note: bool) -> None:
+    """`last` sentence that anything was found in; `judged_note`: the notes have an assessment, so that its absence from
+    there says something."""
+    scored = list(zip(one.found.mentions, one.found.scores, strict=True))
+    plain = [(mention, score) for mention, score in scored if mention.assertion.is_plain]
+    row[F.IN_JUDGEMENT] = _best_in(plain, JUDGED)
+    row[F.IN_REASON] = _best_in(plain, REASON)
+    row[F.IN_BACKGROUND] = _best_in(plain, BACKGROUND)
+    row[F.IN_OBSERVATIONS] = _best_in(plain, OBSERVED)
+    row[F.IN_UNTITLED] = 0 if judged_note else _best_in(plain, {SectionKind.OTHER})
+    row[F.PLAIN] = max((score for _, score in plain), default=0)
+    row[F.SHARE_NEGATED] = sum(s for m, s in scored if m.assertion.is_negated) / max(sum(one.found.scores), EPSILON)
+    row[F.MENTIONS] = log1p(len(scored))
+    row[F.STARTS_LINE] = max((score for mention, score in plain if mention.starts_line), default=0)
+    clear = [mention for mention, score in plain if score >= _CLEAR_SHARE * row[F.PLAIN]]
+    row[F.LAST_POSITION] = max((mention.sentence_index for mention in clear), default=0) / last
+    row[F.IS_MANAGED] = any(mention.assertion.is_managed for mention in clear)
+    row[F.FEWEST_WORDS] = log1p(min((mention.sentence.quote.count(" ") for mention in clear), default=0))
 
 
 def _describe_code(row: Floats, one: ResolvedCode) -> None:
@@ -230,10 +216,5 @@ def prior_odds(rows: Floats) -> Floats:
     return chosen
 
 
-def _starts_line(mention: Mention) -> bool:
-    before = mention.sentence.text[mention.sentence.span.start : mention.span.start]
-    return _LEADING.fullmatch(before) is not None
-
-
-def _is_in(mentions: Iterable[Mention], kinds: Iterable[SectionKind]) -> bool:
-    return any(mention.sentence.section.kind in kinds for mention in mentions)
+def _best_in(scored: Iterable[tuple[Mention, float]], kinds: Container[SectionKind]) -> float:
+    return max((score for mention, score in scored if mention.sentence.section.kind in kinds), default=0.0)
