@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from data.codeset import CodeSet
@@ -25,6 +25,7 @@ from models.coding.recognize import (
     Recognizer,
     find_all_mentions,
     to_recognized,
+    with_report_scores,
 )
 from models.coding.resolve import Resolver
 from models.coding.siblings import Families
@@ -113,7 +114,10 @@ def _fit(
     # Cut out of a note, its short ones are read without what was learned from it.
     short = [(one, held) for case, held in zip(cases, fold[len(reports) :], strict=True) for one in cut_short(case)]
     visited = [*cases, *(one for one, _ in short)]
-    visits = _find_visit_candidates(finders, [*fold[len(reports) :], *(held for _, held in short)], visited)
+    visits = [
+        replace(visit, table=with_report_scores(visit.table, fitted.ranker))
+        for visit in _find_visit_candidates(finders, [*fold[len(reports) :], *(held for _, held in short)], visited)
+    ]
     fitted_visits = fit_ranker(visits, config.visit_ranker)
     fitted_visits.ranker.save(folder, Purpose.VISIT)
     build_phrase_table(_add_up([*counts, *map(count_phrases, decided)])).save(folder / PHRASES_FILE)

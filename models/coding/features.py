@@ -55,6 +55,7 @@ class MentionFeature(IntEnum):
     IS_BILLABLE = auto()
     BEST_PHRASE = auto()  # highest phrase precision of any code in the sentence
     CANDIDATES = auto()  # codes found in the sentence
+    REPORT_SCORE = auto()  # for the ranker of visits, what that of case reports says; 0 for that one itself
 
 
 MISSING_GAP = 9.0

@@ -74,6 +74,8 @@ class Recognizer:
     ) -> list[RecognizedCode]:
         """Codes whose probability reaches `floor`, most probable first, ties by code."""
         table = find_all_mentions(self._finder, documents)
+        if purpose is Purpose.VISIT:
+            table = with_report_scores(table, self._rankers[Purpose.REPORT])
         ranker = self._rankers[purpose]
         scores = ranker.score_mentions(table.features)
         codes, probabilities = ranker.rank_codes(table, scores)
@@ -96,6 +98,13 @@ class Recognizer:
 def find_all_mentions(finder: CandidateFinder, documents: Sequence[Doc]) -> MentionTable:
     """The candidates of all notes of an encounter."""
     return _join([finder.find_mentions(doc.user_data["document_id"], doc._.sentences) for doc in documents])
+
+
+def with_report_scores(table: MentionTable, reports: Ranker) -> MentionTable:
+    """What words mean is learned from case reports too; what a visit reports is not."""
+    features = table.features.copy()
+    features[:, MentionFeature.REPORT_SCORE] = reports.score_mentions(table.features)
+    return MentionTable(table.mentions, features)
 
 
 def to_recognized(
