@@ -1,8 +1,6 @@
 """What payers have answered under many keys, as arrays, and the rates that it comes to."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from math import log
 from typing import Any
 
 import numpy as np
@@ -47,9 +45,5 @@ class Answers:
 
 
 def logits(probabilities: Floats) -> Floats:
-    return each(log, probabilities / (1 - probabilities))
-
-
-def each(function: Callable[[float], float], values: Floats) -> Floats:
-    """By the function for one number: numpy's own may differ from it in the last bit."""
-    return np.array([*map(function, values.ravel().tolist())], dtype=np.float64).reshape(values.shape)
+    result: Floats = np.log(probabilities / (1 - probabilities))
+    return result

@@ -6,12 +6,11 @@ Lines are filled many at a time; a line's numbers are the same in any company.
 
 from collections.abc import Sequence
 from itertools import accumulate
-from math import exp, log1p
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.denial.answers import Answers, Floats, each, logits
+from models.denial.answers import Answers, Floats, logits
 from models.denial.aspects import SINGLE_ASPECTS, Aspect
 from models.denial.keys import LineKeys
 from models.denial.rates import RateBook
@@ -50,15 +49,15 @@ def rate_rows(keys: Sequence[LineKeys], book: RateBook, days: NDArray[np.int64])
     rates, counts = _general_columns(past)
     rates |= _aspect_columns(past[:, _OWN], past[:, _SHARED])
     columns = dict(zip(rates, logits(np.stack([*rates.values()])), strict=True))
-    columns |= dict(zip(counts, each(log1p, np.stack([*counts.values()])), strict=True))
+    columns |= dict(zip(counts, np.log1p(np.stack([*counts.values()])), strict=True))
     columns |= _rule_columns(keys, book, days) | _partner_columns(keys, book, days)
     return np.column_stack([columns[name] for name in NAMES])
 
 
-def _keys_of(line: LineKeys) -> list[int]:
+def _keys_of(line: LineKeys) -> Sequence[int]:
     """In the order of _KINDS, _OWN and _SHARED."""
-    own, shared = [key.own for key in line.aspects], [key.shared for key in line.aspects]
-    return [*line.single(), *own, *shared]
+    _, own, shared = zip(*line.aspects, strict=True)
+    return (*line[: len(_KINDS)], *own, *shared)
 
 
 def _general_columns(past: Answers) -> tuple[Columns, Columns]:
@@ -144,4 +143,5 @@ def _partner_columns(keys: Sequence[LineKeys], book: RateBook, days: NDArray[np.
 def _join(first: Floats, second: Floats, overall: Floats) -> Floats:
     """What two rates say together when each acts on the odds alone."""
     one, two, all_ = logits(np.stack([first, second, overall]))
-    return 1 / (1 + each(exp, all_ - one - two))
+    joined: Floats = 1 / (1 + np.exp(all_ - one - two))
+    return joined

@@ -6,6 +6,7 @@ labels when the payer has answered. Recent counts fade with a half-life, so that
 
 from array import array
 from collections.abc import Sequence
+from itertools import chain, repeat
 from math import exp, log
 
 import numpy as np
@@ -61,8 +62,8 @@ class RateBook:
 
     def look_up(self, keys: Sequence[Sequence[int]], days: NDArray[np.int64]) -> Answers:
         """*Shapes:* keys (rows, width), days (rows,), to which a row's recent counts fade -> (rows, width)."""
-        row_of = self._rows.get
-        rows = np.array([[row_of(key, _UNKNOWN) for key in some] for some in keys], dtype=np.intp)
+        found = map(self._rows.get, chain.from_iterable(keys), repeat(_UNKNOWN))
+        rows = np.fromiter(found, dtype=np.intp).reshape(len(keys), -1)
         seen, count, denied, recent_count, recent_denied, last_day = (
             np.frombuffer(column)[rows] for column in self._columns
         )
