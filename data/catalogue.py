@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -27,6 +27,7 @@ FOLDER = Path(__file__).parent / "reference" / "procedures"
 
 _FAMILY_COLUMNS = "family title kind merge sides split_by components defaults places cues indications".split()
 _TERM_COLUMNS = "attribute value paired phrases".split()
+_REASON_COLUMNS = "families diagnoses".split()
 _GROUP_COLUMNS = "group values".split()
 _SERVICE_COLUMNS = "system code name family attributes cues units parents global places valid_from valid_to".split()
 
@@ -79,7 +80,7 @@ def load_catalogue(folder: Path = FOLDER) -> Catalogue:
     groups = {
         row["group"]: frozenset(row["values"].split()) for row in read_rows(folder / "groups.tsv", _GROUP_COLUMNS)
     }
-    families = _read_families(folder / "families.tsv")
+    families = _add_reasons(folder / "reasons.tsv", _read_families(folder / "families.tsv"))
     rows = [row for path in sorted((folder / "services").glob("*.tsv")) for row in read_rows(path, _SERVICE_COLUMNS)]
     codes_by_family = _codes_by_family(rows, families)
     values: dict[str, frozenset[str]] = defaultdict(frozenset)
@@ -117,6 +118,17 @@ def _read_family(row: Row) -> Family:
         cues=row.parse("cues", parse_list),
         indications=row.parse("indications", parse_list),
     )
+
+
+def _add_reasons(path: Path, families: Mapping[str, Family]) -> dict[str, Family]:
+    """The families with the diagnoses for which they are usually rendered."""
+    reasons: dict[str, tuple[str, ...]] = {}
+    for row in read_rows(path, _REASON_COLUMNS):
+        for key in row["families"].split():
+            if key not in families or key in reasons:
+                raise row.error(f"{key} is no family, or has reasons already")
+            reasons[key] = tuple(row["diagnoses"].split())
+    return {key: replace(family, reasons=reasons.get(key, ())) for key, family in families.items()}
 
 
 def _codes_by_family(rows: list[Row], families: Mapping[str, Family]) -> dict[str, list[ProcedureCode]]:

@@ -150,7 +150,10 @@ class Sides(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Services that answer the same words and differ by attributes."""
+    """Services that answer the same words and differ by attributes.
+
+    `reasons` are beginnings of the ICD-10-CM codes for which they are usually rendered.
+    """
 
     key: str
     title: str
@@ -163,6 +166,7 @@ class Family:
     places: frozenset[str]
     cues: tuple[str, ...]
     indications: tuple[str, ...]
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

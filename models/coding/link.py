@@ -23,6 +23,7 @@ _VACCINE_FAMILIES = frozenset({"vaccine", "vaccine_admin", "antibody_admin"})
 _STATUS = tuple(f"Z{number}" for number in range(55, 100))
 # How much nearer, in characters, another diagnosis must stand than the first-listed one.
 _LEAD = 300
+_OTHER_SIDE = {"left": "right", "right": "left"}
 
 
 def enter_procedures(
@@ -54,16 +55,29 @@ def _to_entry(candidate: ProcedureCandidate, tier: Tier, diagnoses: Sequence[Ent
 
 
 def _link(candidate: ProcedureCandidate, diagnoses: Sequence[Entry]) -> tuple[Icd10Cm, ...]:
-    """A visit is for all diagnoses, the first-listed first; a service for the one that stands nearest to its words,
-    or for the first-listed one unless another stands much nearer."""
+    """A visit is for all diagnoses, the first-listed first; a service for the one that fits it best."""
     diagnoses = _reasons(candidate, diagnoses)
-    codes = [Icd10Cm.parse(entry.code) for entry in diagnoses]
     if _is_visit(candidate):
-        return tuple(codes[:MAX_LINKS])
-    distances = [_distance(candidate.evidence, entry.evidence) + _LEAD * (n > 0) for n, entry in enumerate(diagnoses)]
-    if not distances or min(distances) > REACH:
-        return tuple(codes[:1])
-    return (codes[distances.index(min(distances))],)
+        return tuple(Icd10Cm.parse(entry.code) for entry in diagnoses[:MAX_LINKS])
+    ranked = sorted(enumerate(diagnoses), key=lambda item: _misfit(candidate, item[1], is_first=item[0] == 0))
+    return tuple(Icd10Cm.parse(entry.code) for _, entry in ranked[:1])
+
+
+def _misfit(candidate: ProcedureCandidate, entry: Entry, *, is_first: bool) -> tuple[bool, bool, int]:
+    """Lower is better: not of the other side, a usual reason, then told near the service's words; the first-listed
+    unless another stands much nearer."""
+    distance = min(_distance(candidate.evidence, entry.evidence), REACH + 1)
+    return _is_of_other_side(candidate, entry), not _is_usual(candidate, entry), distance + _LEAD * (not is_first)
+
+
+def _is_usual(candidate: ProcedureCandidate, entry: Entry) -> bool:
+    return entry.code.startswith(candidate.reasons)
+
+
+def _is_of_other_side(candidate: ProcedureCandidate, entry: Entry) -> bool:
+    side = candidate.attributes.get("laterality")
+    other = _OTHER_SIDE.get(str(side.value)) if side is not None else None
+    return other is not None and other in entry.term.lower().split()
 
 
 def _reasons(candidate: ProcedureCandidate, diagnoses: Sequence[Entry]) -> list[Entry]:

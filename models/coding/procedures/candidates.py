@@ -11,7 +11,8 @@ from models.coding.procedures.scores import to_probability
 
 @dataclass(frozen=True, slots=True)
 class ProcedureCandidate:
-    """A service with all that a claim line needs. `alternatives` are siblings with the nearest attributes.
+    """A service with all that a claim line needs. `alternatives` are siblings with the nearest attributes;
+    `reasons` are beginnings of the diagnoses that it is usually rendered for.
 
     `score` is the rules' trust in [0, 1]; `probability` what it means until decisions calibrate it.
     """
@@ -24,6 +25,7 @@ class ProcedureCandidate:
     units: int
     rationale: tuple[Rationale, ...]
     alternatives: tuple[Service, ...]
+    reasons: tuple[str, ...] = ()
 
     @property
     def probability(self) -> float:

@@ -56,7 +56,7 @@ class ProcedureCoder:
         visits = self._visits.add_visits(lines, readings, encounter, context)
         complete, part = bundle(visits.lines, self._bundles, self._catalogue)
         standing, orphans = split_orphans(complete)
-        candidates = [_candidate(line) for line in standing if line.service.code.system in systems]
+        candidates = [self._candidate(line) for line in standing if line.service.code.system in systems]
         left_out = [self._choose(event, context, encounter) for event, _ in found if not event.is_rendered]
         return ProcedureFindings(
             tuple(sorted(candidates, key=lambda candidate: -candidate.score)),
@@ -76,6 +76,20 @@ class ProcedureCoder:
         if units is None and line.service.unit_rule.kind is UnitKind.DOSE:
             return replace(line, open=(*line.open, "dose"))
         return replace(line, units=units or 1)
+
+    def _candidate(self, line: Line) -> ProcedureCandidate:
+        score = line.certainty * (OPEN_FACTOR if line.open else 1.0)
+        return ProcedureCandidate(
+            service=line.service,
+            score=round(score, 4),
+            evidence=line.evidence,
+            attributes=line.known,
+            modifiers=order_modifiers(line.modifiers),
+            units=line.units,
+            rationale=line.rationale,
+            alternatives=line.alternatives,
+            reasons=self._catalogue.families[line.service.family].reasons,
+        )
 
     def _complete(
         self, lines: Sequence[Line], readings: Sequence[Reading], context: Mapping[str, Known], encounter: Encounter
@@ -135,17 +149,3 @@ def _join_same(lines: Sequence[Line]) -> list[Line]:
         elif line.service.is_add_on:
             joined[key] = replace(twin, units=twin.units + line.units)
     return list(joined.values())
-
-
-def _candidate(line: Line) -> ProcedureCandidate:
-    score = line.certainty * (OPEN_FACTOR if line.open else 1.0)
-    return ProcedureCandidate(
-        service=line.service,
-        score=round(score, 4),
-        evidence=line.evidence,
-        attributes=line.known,
-        modifiers=order_modifiers(line.modifiers),
-        units=line.units,
-        rationale=line.rationale,
-        alternatives=line.alternatives,
-    )
