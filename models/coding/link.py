@@ -98,7 +98,8 @@ def _is_preventive(candidate: ProcedureCandidate) -> bool:
 
 def _is_visit(candidate: ProcedureCandidate) -> bool:
     code = candidate.service.code
-    return code.system is CodeSystem.CPT and code.compact.isdigit() and int(code.compact) in _VISITS
+    is_numbered = code.system is CodeSystem.CPT and code.compact.isdigit() and int(code.compact) in _VISITS
+    return is_numbered and not candidate.reasons
 
 
 def _distance(one: Sequence[Evidence], other: Sequence[Evidence]) -> int:

@@ -116,7 +116,10 @@ def _fold_closures(lines: Sequence[Line]) -> tuple[list[Line], list[Folded]]:
 
 
 def _is_unnamed_wound(line: Line, is_major: bool) -> bool:
-    """Whether nothing names a wound of its own; after major surgery only a laceration is one."""
+    """Whether nothing names a wound of its own; after major surgery only a laceration is one, after a minor one
+    also what was closed in layers."""
+    if not is_major and line.text("closure") in ("intermediate", "complex"):
+        return False
     words = " ".join(piece.quote.lower() for piece in line.event.names) if line.event else ""
     return not any(
         word in words for word in (("lacer",) if is_major else ("lac", "layered", "intermediate", "complex"))

@@ -12,8 +12,10 @@ from models.coding.procedures.bundles import Folded, bundle, load_bundles
 from models.coding.procedures.candidates import ProcedureCandidate, ProcedureFindings
 from models.coding.procedures.choice import Chosen, choose, known_of_encounter
 from models.coding.procedures.disciplines import mark_disciplines
+from models.coding.procedures.equipment import mark_equipment
 from models.coding.procedures.events import Event, Known, merge_events
 from models.coding.procedures.extras import add_extras, split_orphans
+from models.coding.procedures.foot_care import mark_class_findings
 from models.coding.procedures.gather import gather_events
 from models.coding.procedures.infusions import infuse
 from models.coding.procedures.left_out import ask_open, ask_unnamed, withhold
@@ -100,6 +102,7 @@ class ProcedureCoder:
         paired = self._reader.paired_sites
         modified = [modify(line, self._catalogue.families[line.service.family], paired, encounter) for line in kept]
         modified = mark_wastage(mark_disciplines(modified, readings), readings, encounter)
+        modified = mark_class_findings(mark_equipment(modified, readings, encounter), readings)
         return _join_same(add_extras(modified, self._catalogue, context)), folded
 
 

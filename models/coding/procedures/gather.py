@@ -10,6 +10,7 @@ from models.coding.procedures.attributes import Finder, measures_of, values_of
 from models.coding.procedures.counts import count_things
 from models.coding.procedures.events import Event, Known
 from models.coding.procedures.facts import Fact
+from models.coding.procedures.nerves import STUDIED, count_nerves
 from models.coding.procedures.reading import NamedService, Reading
 from models.coding.procedures.regions import COUNTED, count_regions
 from models.coding.procedures.units import MASSES
@@ -185,6 +186,9 @@ def _counted(
     if counted is None and named.family.key in COUNTED:
         regions = count_regions(named.mention, reading)
         return {"count": Known(regions, ())} if regions else {}
+    if counted is None and named.family.key == STUDIED:
+        studies = count_nerves(reading)
+        return {"count": Known(studies, ())} if studies else {}
     if counted is None:
         return {}
     number, facts = counted

@@ -4,6 +4,7 @@ from data.notes import Encounter, Perspective, Setting
 from data.services import Family, FamilyKind
 from models.coding.procedures.events import Event
 from models.coding.procedures.status import Status
+from models.coding.procedures.text import is_delivery, is_report
 
 _FACILITIES = (Setting.OUTPATIENT_HOSPITAL, Setting.ASC, Setting.ED, Setting.INPATIENT, Setting.NURSING_FACILITY)
 # Where nobody operates: what a note names there and usually needs an operating room was done elsewhere.
@@ -30,7 +31,9 @@ _BEDSIDE_IMAGING = frozenset({"ultrasound", "echo", "pregnancy_ultrasound", "vei
 _IN_HOUSE = frozenset(
     "office clinic house poc poct point onsite here inhouse site room fingerstick finger rapid dip dipstick cup".split()
 )
-_HANDED_OUT = frozenset("dispensed provided given gave fitted applied supplied issued placed".split())
+_HANDED_OUT = frozenset(
+    "dispensed provided given gave fitted applied supplied issued placed delivered rental rented purchased".split()
+)
 # Material that nobody takes home: used when the service was rendered.
 _USED_UP = frozenset({"tracer", "blood_product", "cast_supply", "splint_supply"})
 # Imaging that the one who reads it also makes, told in a procedure note.
@@ -51,7 +54,7 @@ def is_reportable(event: Event, encounter: Encounter, cue_words: frozenset[str])
         return kind in _OWN_KINDS[encounter.setting] or event.family.key in _OWN_FAMILIES.get(encounter.setting, ())
     if encounter.setting in _NO_SURGERY and _is_of_a_facility(event, encounter):
         return False
-    if kind is FamilyKind.SUPPLY and event.family.key not in _USED_UP and _HANDED_OUT.isdisjoint(cue_words):
+    if kind is FamilyKind.SUPPLY and not _is_handed_out(event, encounter, cue_words):
         return False
     if encounter.perspective is Perspective.FACILITY:
         return True
@@ -59,6 +62,12 @@ def is_reportable(event: Event, encounter: Encounter, cue_words: frozenset[str])
         return _is_professional(event, encounter)
     is_here = any(named.is_here for named in event.named)
     return kind is not FamilyKind.LAB or is_here or not _IN_HOUSE.isdisjoint(cue_words)
+
+
+def _is_handed_out(event: Event, encounter: Encounter, cue_words: frozenset[str]) -> bool:
+    """Whether the note says so of the item, or is the record of a delivery."""
+    is_record = any(is_delivery(note.text) for note in encounter.documents)
+    return event.family.key in _USED_UP or is_record or not _HANDED_OUT.isdisjoint(cue_words)
 
 
 def _is_of_a_facility(event: Event, encounter: Encounter) -> bool:
@@ -101,7 +110,7 @@ def _is_professional(event: Event, encounter: Encounter) -> bool:
     if family.key == "ecg":
         return is_read and (encounter.setting is Setting.ED or _is_imaging_report(encounter))
     if family.kind is FamilyKind.TEST and family.is_split_in_components:
-        return is_read
+        return is_read or any(is_report(note.text) for note in encounter.documents)
     if family.kind is FamilyKind.IMAGING:
         is_bedside = family.key in _BEDSIDE_IMAGING and (is_read or event.text("extent") == "limited")
         return is_bedside or _is_imaging_report(encounter) or _is_own_imaging(event, encounter)

@@ -14,7 +14,7 @@ from models.coding.procedures.mentions import Mention, MentionFinder
 from models.coding.procedures.reading import NamedService, Reading
 from models.coding.procedures.rendering import Naming, Rendering, judge
 from models.coding.procedures.status import RENDERED, Status, StatusCue, cues_about, find_status_cues
-from models.coding.procedures.text import ProcedureText
+from models.coding.procedures.text import ProcedureText, is_delivery
 from models.coding.procedures.tokens import Tokens, read_tokens
 
 # How far behind a mention its minutes stand, in tokens: "sedation with ketamine, 25 minutes".
@@ -101,7 +101,8 @@ class Reader:
             is_injected=family.kind in _PRODUCTS and (page.is_injected(mention) or page.is_mixed(mention)),
             is_heading=page.is_heading(mention),
             is_logged=is_logged,
-            is_listed=family.kind is FamilyKind.VACCINE and page.is_listed(mention),
+            is_listed=(family.kind is FamilyKind.VACCINE and page.is_listed(mention))
+            or (family.kind is FamilyKind.SUPPLY and is_delivery(page.text.text)),
             is_only_done=any(page.says_only_done(about) for about in abouts),
             has_way=family.kind is FamilyKind.VACCINE and page.has_way(mention),
         )
@@ -227,8 +228,10 @@ class _Page:
 
     def is_logged(self, mention: Mention) -> bool:
         """Whether the sentence tells the dose, or the way, and the moment at which it was given."""
-        told = {fact.attribute for fact in self._facts[self.tokens.sentences[mention.first]]}
-        return "moment" in told and bool(told & {"dose", "route"})
+        facts = self._facts[self.tokens.sentences[mention.first]]
+        told = {fact.attribute for fact in facts}
+        is_timed = "moment" in told or any(fact.unit == "clock" for fact in facts)
+        return is_timed and bool(told & {"dose", "route"})
 
     def is_mixed(self, mention: Mention) -> bool:
         """Whether a dose of the medicine stands beside a numbing medicine that is drawn up with it."""

@@ -34,7 +34,8 @@ class Naming:
     `is_title`: the first line of the note names it;
     `is_stopped`: the procedure that the section is about was stopped;
     `is_logged`: the dose or the way of the product, and the moment at which it was given, stand in its sentence;
-    `is_listed`: the list that names the vaccine tells of today's; `has_way`: the way of giving it follows at once;
+    `is_listed`: the list that names the vaccine tells of today's, or the note of the item is that of a delivery;
+    `has_way`: the way of giving the vaccine follows at once;
     `is_only_done`: nothing more is said than "done" or "completed";
     `is_heading`: it opens its paragraph, in capitals;
     `is_injected`: a way into the body and a place on it follow the product ("60 mg IM right deltoid").

@@ -1,5 +1,6 @@
 """What the recogniser reads: a note cut into sentences that know the kind of their section."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -32,6 +33,23 @@ class ProcedureText:
 
     def evidence(self, start: int, end: int) -> Evidence:
         return Evidence(document_id=self.document_id, start=start, end=end, quote=self.text[start:end])
+
+
+_REPORT_TITLE = re.compile(r"\A\s*[^\n]{0,100}\b(?:report|interpretation|electrodiagnostic)\b", re.IGNORECASE)
+_VISIT_TITLE = re.compile(r"\A\s*[^\n]*\b(?:visit|consult\w*|progress|follow[- ]up)\b", re.IGNORECASE)
+
+
+_DELIVERY_TITLE = re.compile(r"\A\s*[^\n]{0,100}\b(?:delivery|dispensing|set[- ]?up|fitting)\b", re.IGNORECASE)
+
+
+def is_delivery(text: str) -> bool:
+    """Whether the first line of a note calls it the record of a delivery of equipment."""
+    return _DELIVERY_TITLE.match(text) is not None
+
+
+def is_report(text: str) -> bool:
+    """Whether the first line of a note calls it the report of a test, and no visit."""
+    return _REPORT_TITLE.match(text) is not None and _VISIT_TITLE.match(text) is None
 
 
 # Labels inside a procedure note; labels that no list of headers knows ("Length:") are inside it too.

@@ -25,6 +25,8 @@ _SINGLE_DOSE = frozenset(
         ).split(),
     )
 )
+# Cancer medicines that come in containers for several doses.
+_MULTIPLE_DOSE = frozenset(map(Hcpcs, ("J9000", "J9045", "J9060", "J9190", "J9250", "J9260", "J9267")))
 _SAYS_SINGLE = re.compile(r"single[- ](?:dose|use)|\bSDV\b", re.IGNORECASE)
 _AMOUNT = r"(\d+(?:\.\d+)?)\s*(mg|mcg|g|units?|u|ml)\b"
 _DISCARDED = (
@@ -47,7 +49,7 @@ def _is_drug(line: Line) -> bool:
 
 
 def _mark(line: Line, readings: Sequence[Reading], is_only: bool) -> Iterator[Line]:
-    around = " ".join(reading.text.text for reading in readings) if is_only else _text_around(line, readings)
+    around = " ".join(reading.text.text for reading in readings) if is_only else text_around(line, readings)
     units = _discarded_units(line, around)
     if units:
         yield line
@@ -62,10 +64,11 @@ def _mark(line: Line, readings: Sequence[Reading], is_only: bool) -> Iterator[Li
 
 def _is_single(line: Line, around: str) -> bool:
     is_listed = line.service.code in _SINGLE_DOSE or line.service.family == "cancer_drug"
+    is_listed = is_listed and line.service.code not in _MULTIPLE_DOSE
     return is_listed or bool(_SAYS_SINGLE.search(around))
 
 
-def _text_around(line: Line, readings: Sequence[Reading]) -> str:
+def text_around(line: Line, readings: Sequence[Reading]) -> str:
     """The paragraphs or list items that name the medicine."""
     names = line.event.names if line.event else line.evidence
     parts = []

@@ -38,8 +38,8 @@ _SURE = 0.5
 _VACCINES = frozenset({"vaccine_admin", "antibody_admin"})
 # A service that is only named replaces nothing.
 _NAMED = 0.36
-# A visit whose only problem is the procedure's own is doubtful.
-_DOUBTFUL = 0.45
+# A visit whose only problem is the procedure's own is doubtful; that of a known patient, offered and no more.
+_DOUBTFUL, _UNLIKELY = 0.45, 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +99,10 @@ class VisitEngine:
             elements = without_own(elements, apart, pages.readings)
         is_covered = preventive is not None and not elements.goes_beyond_check_up()
         is_alone = apart.has_minor and kind is not VisitKind.ED and not elements.manages_more()
-        is_covered = is_covered or (is_alone and not _may_stand_alone(encounter))
         visit = None if is_covered else self._leveled(kind, elements, pages, context)
         if visit is not None and is_alone:
-            visit = replace(visit, certainty=min(visit.certainty, _DOUBTFUL))
+            certainty = _DOUBTFUL if _may_stand_alone(encounter) else _UNLIKELY
+            visit = replace(visit, certainty=min(visit.certainty, certainty))
         if visit is not None and apart.needs:
             visit = _mark_separate(visit, apart.needs, elements)
         if (

@@ -9,6 +9,7 @@ from data.suggestions import Evidence
 from models.coding.headers import SectionKind as Kind
 from models.coding.procedures.reading import NamedService, Reading
 from models.coding.procedures.status import Status
+from models.coding.procedures.text import is_report
 from models.coding.procedures.visits.words import Hit, of
 
 
@@ -75,6 +76,8 @@ def find_kind(readings: Sequence[Reading], hits: Sequence[Sequence[Hit]], encoun
     is_evaluated = any(_evaluates(reading) for reading in readings) or bool(find_preventive(readings))
     if encounter.perspective is Perspective.FACILITY:
         return _FACILITY_KINDS.get(encounter.setting) if is_evaluated else None
+    if "no_visit" in named:
+        return None
     if "nursing" in named and encounter.setting is Setting.OFFICE:
         return VisitKind.NURSE
     if not is_evaluated:
@@ -152,7 +155,7 @@ def _inpatient_kind(readings: Sequence[Reading], named: set[str], titles: set[st
 def _evaluates(reading: Reading) -> bool:
     """Whether the note evaluates a patient: it is no report, and it tells what was found and what was thought of it."""
     kind = reading.text.kind.lower()
-    if any(word in kind for word in _REPORT_KINDS):
+    if any(word in kind for word in _REPORT_KINDS) or is_report(reading.text.text):
         return False
     sections = {sentence.section_kind for sentence in reading.text.sentences}
     if not _EVALUATING.isdisjoint(sections) and not _JUDGING.isdisjoint(sections):
