@@ -38,6 +38,37 @@ CASES = [
         "HPI: we stopped insulin last week.\nA/P: {type 2 diabetes with hyperglycemia|E11.65}.",
         ["E11.65"],
     ),
+    (
+        "too little for its cost",
+        "A/P: {asthma|J45.41}, underuse of inhaler because of cost.",
+        ["J45.41", "T48.6X6A", "Z91.120"],
+    ),
+    ("too little by choice", "A/P: {mania|F31.2}. Stopped lithium on her own.", ["F31.2", "T43.596A", "Z91.128"]),
+    ("no reason told", "A/P: {mania|F31.2}. Ran out of lithium.", ["F31.2", "T43.596A"]),
+    ("bleeding on an anticoagulant", "A/P: {Hematoma|K66.1} on enoxaparin.", ["K66.1", "D68.32", "T45.515A", "Z79.01"]),
+    ("no bleeding on it", "A/P: {AFib|I48.91}, no bleeding on apixaban.", ["I48.91"]),
+    (
+        "the one drug of a class",
+        "HPI: takes methylphenidate. A/P: {Weight loss|R63.4} from stimulant.",
+        ["R63.4", "T43.635A"],
+    ),
+    ("a class and no drug", "A/P: {Weight loss|R63.4} from stimulant.", ["R63.4", "T43.605A"]),
+    (
+        "points back",
+        "A/P: {irritability|R45.4} since March. This is a side effect of the levetiracetam.",
+        ["R45.4", "T42.6X5A"],
+    ),
+    (
+        "an unlikely effect right before the blame",
+        "A/P: {Weight loss|R63.4=0.1} from topiramate.",
+        ["R63.4", "T42.6X5A"],
+    ),
+    (
+        "an unlikely finding elsewhere",
+        "A/P: {weight loss|R63.4=0.1} noted, {tremor|R25.1} from topiramate.",
+        ["G25.1", "T42.6X5A", "R63.4"],
+    ),
+    ("an intolerance in brackets", "A/P: {bronchitis|J20.9}: azithromycin (doxy rash).", ["J20.9"]),
 ]
 
 

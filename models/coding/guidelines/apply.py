@@ -6,7 +6,9 @@ from dataclasses import replace
 from data.notes import Profile
 from models.coding.guidelines.assertions import check_assertions
 from models.coding.guidelines.combinations import combine_diabetes, combine_hypertension, join_findings
+from models.coding.guidelines.dementia import code_dementia
 from models.coding.guidelines.details import ask_missing_facts, code_behavior, code_stated_details
+from models.coding.guidelines.diabetes import code_retinopathy, settle_diabetes_type
 from models.coding.guidelines.draft import CodingContext, Draft, GuidelineOutcome, Rule
 from models.coding.guidelines.drug_effects import code_drug_effects
 from models.coding.guidelines.drugs import code_long_term_drugs
@@ -16,14 +18,18 @@ from models.coding.guidelines.history import add_family_history, settle_history
 from models.coding.guidelines.injuries import code_phase_of_care
 from models.coding.guidelines.laterality import code_laterality
 from models.coding.guidelines.maternal import code_maternal_conditions
-from models.coding.guidelines.newborn import code_birth
+from models.coding.guidelines.newborn import code_birth, code_maturity
+from models.coding.guidelines.obstetric_facts import code_obstetric_facts
 from models.coding.guidelines.patients import doubt_unfitting
 from models.coding.guidelines.pregnancy import code_gestation
 from models.coding.guidelines.remission import settle_remission
 from models.coding.guidelines.rivals import settle_rivals
+from models.coding.guidelines.sequelae import code_stroke_sequelae
 from models.coding.guidelines.sequence import put_in_order
 from models.coding.guidelines.specificity import drop_less_specific
+from models.coding.guidelines.substances import code_substances
 from models.coding.guidelines.symptoms import drop_integral_symptoms
+from models.coding.guidelines.treated_values import code_treated_values
 from models.coding.guidelines.validity import check_validity
 from models.coding.guidelines.visits import add_visit_reasons, settle_findings
 from models.coding.guidelines.weight import code_body_mass
@@ -38,14 +44,22 @@ REPORTING_RULES: tuple[Rule, ...] = (
     settle_history,
     settle_remission,
     add_visit_reasons,
+    code_treated_values,
     code_behavior,
     code_stated_details,
     code_displacement,
+    code_substances,
+    settle_diabetes_type,
+    code_dementia,
     code_phase_of_care,
     code_laterality,
+    code_retinopathy,
+    code_stroke_sequelae,
     code_maternal_conditions,
+    code_obstetric_facts,
     code_gestation,
     code_birth,
+    code_maturity,
     check_validity,
     combine_diabetes,
     combine_hypertension,

@@ -13,7 +13,7 @@ from models.coding.headers import SectionKind
 
 # Codes whose own words deny, recall or expect something, or tell of someone else.
 _MAY_BE_NEGATED = Codes.parse("Z28 Z32.02 Z53 Z59 Z78 Z89 Z90 Z91.1 V00-Y99")
-_MAY_BE_FAMILY = Codes.parse("Z80-Z84 Z77 Z63 Z20 P00-P04 V00-Y99")
+_MAY_BE_FAMILY = Codes.parse("Z80-Z84 Z66 Z77 Z63 Z20 P00-P04 V00-Y99")
 _MAY_BE_EXPECTED = Codes.parse("Z00-Z99 V00-Y99")
 _MAY_BE_PAST = Codes.parse("Z00-Z99 V00-Y99 I25.2 I69 O34.2 O09.2 F10.11 F10.21")
 # Where an uncertain diagnosis still stands at discharge.

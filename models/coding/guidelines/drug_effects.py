@@ -5,60 +5,26 @@ the words of the notes.
 """
 
 import re
+from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
 from data.codes import Icd10Cm
 from models.coding.guidelines.draft import CodingContext, Draft, GuidelineOutcome
+from models.coding.guidelines.drug_blame import did_harm, find_blame, find_reason, was_underdosed
 from models.coding.guidelines.drug_names import NamedDrug, find_drugs
+from models.coding.guidelines.statements import find_sentence_before
 from models.coding.guidelines.tables import Codes, cite, compile_pattern, rows
 
 _ADVERSE, _UNDERDOSED = "5", "6"
-_SHARE, _TOLD = 0.85, 0.7
+_SHARE, _TOLD, _REASON = 0.85, 0.7, 0.6
+# How far before the blame its effect may end, in characters; how far above the least probability it is lifted.
+_NEAR, _LIFT = 3, 0.08
 _ADVERSE_RULE = "icd10cm.I.C.19.e.5.a.adverse"
 _UNDERDOSED_RULE = "icd10cm.I.C.19.e.5.c.underdosing"
+_REASON_RULE = "icd10cm.I.C.19.e.5.c.reason"
+_POINTS_BACK = re.compile(r"(?:this|these|that|which|it|both|likely|all)\b", re.IGNORECASE)
 _NO_EFFECTS = Codes.parse("T36-T65 V00-Y99 Z00-Z99")
-_INDUCED_BY = (
-    r"due to|d/t|2/2|secondary to|2ndary to"
-    r"|(?<!switched )(?<!changed )(?<!transitioned )(?<!weaned )(?<!converted )(?<!benefit )(?:from|form)"
-    r"|caused by|induced by|because of|owing to|side effects? (?:of|from|to|with|on)|s/?e (?:of|from|to|with)"
-    r"|reaction (?:to|from)|adverse (?:effects?|reaction|event) (?:of|to|from|with)|(?:attributed|anaphylaxis) to"
-    r"(?: the)?|blamed on|after starting|since (?:starting|start of|we started)|intoleran(?:t|ce) (?:of|to)"
-    r"|complication of|toxicity (?:of|from|due to)"
-)
-_FILLERS = (
-    r"(?:(?:the|her|his|their|recent|prior|high|low|dose|long|term|chronic|oral|po|iv|new|newly|started|inhaled|daily"
-    r"|nightly|weekly|extra|medications?|meds?)[\s-]+){0,3}"
-)
-_BEFORE = re.compile(rf"\b(?:{_INDUCED_BY})[:\s]+{_FILLERS}(?:[\w/-]+[\s-]*(?:and|or|/|\+|,)[\s-]*){{0,2}}$", re.I)
-# What stands before the blame when it is denied or a guess.
-_UNSURE = re.compile(
-    r"(?:\b(?:not|isn['’]t|unlikely|possibl[ey]|probabl[ey]|likely|maybe|perhaps|could be|rather than|vs\.?)|\?)\W*$",
-    re.I,
-)
-_AFTER = re.compile(
-    r"^(?:\s?(?:xr|er|dose))?[\s-]*(?:induced|associated|related|caused|provoked|side effects?|s/?e\b|aes?\b|effects?\b"
-    r"|adverse|toxicity|intolerance|(?:gi|mood|skin|drug) (?:s/?e|side|upset|effects?|rash|reaction|toxicity)"
-    r"|cough\b|myalgias?\b|edema\b|neuropathy\b|constipation\b|colitis\b)",
-    re.IGNORECASE,
-)
-_MEDICINE_DID = re.compile(
-    r"\b(?:(?:from|due to|2/2|d/t|secondary to) (?:the |her |his )?(?:med|meds|medications?|drugs?)"
-    r"|(?:drug|medication|med)[ -]induced|medication (?:side|adverse) effects?)\b",
-    re.IGNORECASE,
-)
-_TOO_LITTLE = re.compile(
-    r"\b(?:r[au]n(?:ning)? out of|out of|skipp?(?:ed|ing|s)|miss(?:ed|ing|es) (?:\w+ ){0,4}(?:doses?|days)? ?(?:of )?"
-    r"|(?:not|n't|n’t) (?:been )?tak(?:en|e|ing)|stopp?(?:ed|ing) (?:taking |filling )?|ration(?:ed|ing)"
-    r"|stretch(?:ed|ing)|(?:could|can)(?:n['o]t| not) afford|non-?adheren\w+ (?:to|with)|non-?complian\w+ with)"
-    r"\s*(?:(?:his|her|the|their|any|all|doses? of|of|home|taking)\s+){0,3}$",
-    re.IGNORECASE,
-)
-_BY_PATIENT = re.compile(
-    r"\b(?:afford|cost|price|pay\b|copay|insurance|r[au]n(?:ning)? out|skipp?|ration|stretch|forg[eo]t|missed|by choice"
-    r"|on (?:his|her) own|non-?adheren|non-?complian|refill|pharmacy)",
-    re.IGNORECASE,
-)
 
 
 class _Induced(NamedTuple):
@@ -82,27 +48,16 @@ def _induced() -> tuple[_Induced, ...]:
 
 
 def code_drug_effects(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
-    for drug in find_drugs(context):
-        if _did_harm(drug):
-            outcome = _name_effect(outcome, drug)
-            outcome = _add(outcome, _effects(drug, outcome, context), drug, _ADVERSE, _ADVERSE_RULE, context)
-        elif _was_underdosed(drug):
+    drugs = list(find_drugs(context))
+    for drug in drugs:
+        if did_harm(drug):
+            outcome = _lift_blamed(_name_effect(outcome, drug), drug, context)
+            named = drug.one_of_class(drugs)
+            outcome = _add(outcome, _effects(drug, outcome, context), named, _ADVERSE, _ADVERSE_RULE, context)
+        elif was_underdosed(drug):
             outcome = _add(outcome, _treated(outcome, context), drug, _UNDERDOSED, _UNDERDOSED_RULE, context)
+            outcome = _add_reason(outcome, drug, context)
     return outcome
-
-
-def _did_harm(drug: NamedDrug) -> bool:
-    blame = _BEFORE.search(drug.before)
-    if not drug.assertion.is_plain or (blame and _UNSURE.search(drug.before[: blame.start()])):
-        return False
-    return bool(blame or _AFTER.match(drug.after) or _MEDICINE_DID.search(drug.sentence.quote))
-
-
-def _was_underdosed(drug: NamedDrug) -> bool:
-    assertion = drug.assertion
-    if assertion.is_family or assertion.is_hypothetical or not _BY_PATIENT.search(drug.sentence.quote):
-        return False
-    return _TOO_LITTLE.search(drug.before) is not None
 
 
 def _name_effect(outcome: GuidelineOutcome, drug: NamedDrug) -> GuidelineOutcome:
@@ -120,9 +75,28 @@ def _name_effect(outcome: GuidelineOutcome, drug: NamedDrug) -> GuidelineOutcome
     return outcome
 
 
+def _lift_blamed(outcome: GuidelineOutcome, drug: NamedDrug, context: CodingContext) -> GuidelineOutcome:
+    """What stands right before the blame is the effect, however unlikely it would be as a diagnosis of its own."""
+    blame = find_blame(drug)
+    if blame is None:
+        return outcome
+    at = drug.sentence.span.start + blame.start()
+    least = context.min_probability + _LIFT
+    for draft in _in_sentence(outcome.drafts, drug):
+        ends = [m.evidence.end for m in draft.mentions if m.assertion.is_plain and m.evidence.end <= at + 1]
+        if draft.probability < least and draft.code not in _NO_EFFECTS and max(ends, default=0) >= at - _NEAR:
+            outcome = outcome.exchange(draft, replace(draft, probability=least))
+    return outcome
+
+
 def _effects(drug: NamedDrug, outcome: GuidelineOutcome, context: CodingContext) -> list[Draft]:
-    """What the sentence that blames the drug says of the patient."""
-    return _in_sentence(_treated(outcome, context), drug)
+    """What the sentence that blames the drug says of the patient, or the one before it to which it points back."""
+    treated = _treated(outcome, context)
+    effects = _in_sentence(treated, drug)
+    if effects or not _POINTS_BACK.match(drug.sentence.quote):
+        return effects
+    before = find_sentence_before(drug.sentence, drug.document_id, context)
+    return _in_sentence(treated, drug._replace(sentence=before)) if before else effects
 
 
 def _in_sentence(drafts: tuple[Draft, ...] | list[Draft], drug: NamedDrug) -> list[Draft]:
@@ -148,3 +122,14 @@ def _add(
     made = drug.draft(intent, _SHARE * max((one.probability for one in effects), default=0.0), rule_id)
     is_known = context.code_set is None or made.code.compact in context.code_set
     return outcome.with_drafts((*outcome.drafts, made)) if effects and is_known else outcome
+
+
+def _add_reason(outcome: GuidelineOutcome, drug: NamedDrug, context: CodingContext) -> GuidelineOutcome:
+    told = find_reason(drug)
+    if told is None or not _treated(outcome, context):
+        return outcome
+    code, match = told
+    start = drug.sentence.span.start
+    mention = drug.mention(start + match.start(), start + match.end())
+    made = Draft(Icd10Cm.parse(code), _REASON, (mention,)).because(cite(_REASON_RULE))
+    return outcome.with_drafts((*outcome.drafts, made))

@@ -1,7 +1,7 @@
 """Drugs where the notes name them, with the codes of their effects (Table of Drugs and Chemicals, I.C.19.e)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -41,6 +41,12 @@ class NamedDrug(NamedTuple):
     def assertion(self) -> Assertion:
         return assert_span(Span(start=self.start, end=self.end), self.sentence.scopes, self.sentence.section.kind)
 
+    def one_of_class(self, drugs: Sequence["NamedDrug"]) -> "NamedDrug":
+        """With the stem of the one member of its class that the notes name, where it is named by its class."""
+        members = _classes().get(self.stem, frozenset())
+        named = {drug.stem for drug in drugs if drug.stem in members}
+        return self._replace(stem=named.pop()) if len(named) == 1 else self
+
     def mention(self, start: int, end: int) -> DraftMention:
         """Words of its sentence, by their place in the note, asserted as the drug is."""
         quote = self.sentence.text[start:end]
@@ -66,6 +72,15 @@ def _stems() -> dict[str, str]:
     """By the name of a drug in lower case, single spaces."""
     return {
         name: row["stem"].replace(".", "") for row in rows("drug_effects") for name in row["drugs"].split("|") if name
+    }
+
+
+@cache
+def _classes() -> dict[str, frozenset[str]]:
+    """The stems of a class's members, by the stem of the class."""
+    return {
+        row["stem"].replace(".", ""): frozenset(stem.replace(".", "") for stem in row["members"].split())
+        for row in rows("drug_classes")
     }
 
 

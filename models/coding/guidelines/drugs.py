@@ -18,7 +18,10 @@ _STOPPED = re.compile(
     r"|failed|no longer|previously|sliding scale|ssi)\b[^.;]{0,40}$",
     re.IGNORECASE,
 )
-_TEMPORARY = re.compile(r"^[^.;]{0,25}\b(?:sliding scale|ssi|was stopped|was discontinued|taper|for \d+ days)\b", re.I)
+_TEMPORARY = re.compile(
+    r"^[^.;]{0,25}\b(?:sliding scale|ssi|(?:was |were )?(?:stopped|discontinued|held|on hold)|taper|for \d+ days)\b",
+    re.I,
+)
 # What a stay gives ends with it; what was taken at home goes on.
 _TAKEN_AT_HOME = frozenset({SectionKind.MEDICATIONS, SectionKind.HPI, SectionKind.HISTORY})
 _NOT_TAKEN = frozenset({SectionKind.ALLERGIES, SectionKind.FAMILY_HISTORY, SectionKind.DIFFERENTIAL})

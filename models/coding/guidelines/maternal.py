@@ -1,6 +1,7 @@
 """Conditions of a pregnant patient: chapter 15 has codes of its own for what complicates a pregnancy (I.C.15.a)."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -23,6 +24,10 @@ _PUERPERIUM = re.compile(
 )
 _BORN = re.compile(
     r"\bapgars?\b|\b(?:viable|live-?born|living|vigorous|live) (?:\w+ )?(?:infant|boy|girl|male|female|baby|newborn)",
+    re.IGNORECASE,
+)
+_TEST_POSITIVE = re.compile(
+    r"\b(?:hcg|upt|upreg|u-?preg|pregnancy test)\b(?: \w+){0,2}? ?(?:is |was |: ?)?(?:pos(?:itive)?\b|\+)",
     re.IGNORECASE,
 )
 _OF_DELIVERY = Codes.parse("O60-O77 O80-O82 O30-O36 O40-O48 O10-O16 O24 O99")
@@ -54,13 +59,13 @@ def code_maternal_conditions(outcome: GuidelineOutcome, context: CodingContext) 
     """The chapter 15 code of each condition, beside it or in its place; `code_gestation` settles its trimester."""
     outcome = _add_live_birth(outcome, context)
     acting = [draft for draft in outcome.drafts if draft.probability >= context.min_probability]
-    state = _find_state(acting, context)
+    state = find_state(acting, context)
     if state is None:
         return outcome
     for draft in acting:
         row = next((row for row in _rows() if draft.code in row.conditions), None)
         code = row.codes.get(state) if row else None
-        if row and code and not _is_said(code, outcome):
+        if row and code and not is_said(code, outcome.drafts):
             outcome = _add(outcome, draft, code)
         if row and code and not row.keeps:
             outcome = outcome.withhold([draft], WithheldReason.SUPERSEDED)
@@ -79,7 +84,8 @@ def _add_live_birth(outcome: GuidelineOutcome, context: CodingContext) -> Guidel
     return outcome.with_drafts((*outcome.drafts, made))
 
 
-def _find_state(acting: list[Draft], context: CodingContext) -> str | None:
+def find_state(acting: list[Draft], context: CodingContext) -> str | None:
+    """`pregnancy`, `childbirth` or `puerperium`; None for a patient in none of them."""
     if any(draft.code in _DELIVERED for draft in acting):
         return "childbirth"
     is_pregnant = any(draft.code in _PREGNANT for draft in acting) or _is_said_pregnant(context)
@@ -91,12 +97,12 @@ def _find_state(acting: list[Draft], context: CodingContext) -> str | None:
 def _is_said_pregnant(context: CodingContext) -> bool:
     patient = context.patient
     may_be = patient.sex is Sex.FEMALE and patient.age_years is not None and patient.age_years in _FERTILE
-    return may_be and find_weeks(context) is not None
+    return may_be and (find_weeks(context) is not None or any(find_plain(_TEST_POSITIVE, context)))
 
 
-def _is_said(code: Icd10Cm, outcome: GuidelineOutcome) -> bool:
+def is_said(code: Icd10Cm, drafts: Iterable[Draft]) -> bool:
     """Whether a code of the same subcategory is listed."""
-    return any(draft.code.compact[:5] == code.compact[:5] for draft in outcome.drafts)
+    return any(draft.code.compact[:5] == code.compact[:5] for draft in drafts)
 
 
 def _add(outcome: GuidelineOutcome, draft: Draft, code: Icd10Cm) -> GuidelineOutcome:

@@ -5,7 +5,7 @@ import re
 from data.codes import Icd10Cm
 from data.suggestions import WithheldReason
 from models.coding.guidelines.draft import CodingContext, Draft, GuidelineOutcome
-from models.coding.guidelines.sides import find_trimester_code
+from models.coding.guidelines.sides import find_childbirth_code, find_trimester_code
 from models.coding.guidelines.statements import Statement, find_plain
 from models.coding.guidelines.tables import Codes, cite
 
@@ -14,11 +14,17 @@ _CHAPTER_15 = Codes.parse("O00-O9A")
 _INCIDENTAL = Codes.parse("Z33.1 Z34")
 _NOT_PREGNANT = Codes.parse("O00-O08 O85-O92 Z33.2")
 _AFTERWARDS = Codes.parse("Z39")
+_DELIVERED = Codes.parse("O80 O82 Z37")
 _DAYS = r"(?:\s*(?:,|and)?\s*\d\s*(?:days?|d\b|/\s*7))"
 _UNIT = r"(?:weeks?|wks?|w)"
+_NUMBERS = {
+    word: number
+    for number, word in enumerate("four five six seven eight nine ten eleven twelve thirteen fourteen".split(), 4)
+}
 _WEEKS = re.compile(
     rf"\b(\d{{1,2}})\s*(?:(?:{_UNIT}\s*)?\+\s*[0-6]\b|{_UNIT}{_DAYS}|\s[0-6]\s*/\s*7\b(?:\s*{_UNIT})?)"
     rf"|\b(\d{{1,2}})[ -]*{_UNIT}\b(?=['’]?\s*(?:gestation(?:al age)?|pregnant|ga\b|iup|intrauterine|preg\b))"
+    rf"|\b(\d{{1,2}}|{'|'.join(_NUMBERS)})[ -]*{_UNIT}\b(?= (?:by (?:dates|lmp)|pregnant|gestation)\b)"
     r"|\b(?:gestational age|ega|ga|gestation|iup|pregnant)\b[ :of@at]*(\d{1,2})(?=\s*(?:\+|w|weeks?|wks?|\s\d/7|\b))",
     re.IGNORECASE,
 )
@@ -39,6 +45,9 @@ def code_gestation(outcome: GuidelineOutcome, context: CodingContext) -> Guideli
     if any(draft.code in _CHAPTER_15 for draft in acting):
         outcome = outcome.withhold([d for d in outcome.drafts if d.code in _INCIDENTAL], WithheldReason.EXCLUDED)
     carried = [d for d in outcome.drafts if d.code in _PREGNANCY and d.code not in _NOT_PREGNANT]
+    if any(draft.code in _DELIVERED for draft in acting):
+        outcome = _code_childbirth(outcome, carried, context)
+        carried = [draft for draft in outcome.drafts if draft.code in _PREGNANCY and draft.code not in _NOT_PREGNANT]
     stated = None if any(draft.code in _AFTERWARDS for draft in acting) else find_weeks(context)
     if not carried or stated is None:
         trimester = _stated_trimester(context)
@@ -53,7 +62,8 @@ def find_weeks(context: CodingContext) -> tuple[int, Statement] | None:
     """The weeks that the notes state for the visit: the number named most, the first of equals."""
     found: dict[int, list[Statement]] = {}
     for statement in find_plain(_WEEKS, context):
-        weeks = int(next(group for group in statement.match.groups() if group))
+        stated = next(group for group in statement.match.groups() if group).lower()
+        weeks = _NUMBERS.get(stated) or int(stated)
         if 4 <= weeks <= 42 and _is_of_today(statement):
             found.setdefault(weeks, []).append(statement)
     named = max(found.items(), key=lambda item: len(item[1]), default=None)
@@ -86,6 +96,15 @@ def _code_trimesters(
         if code and code != draft.code.compact:
             changed = draft.recoded(Icd10Cm(code), cite("icd10cm.I.C.15.a.3.trimester"))
             outcome = outcome.exchange(draft, changed)
+    return outcome
+
+
+def _code_childbirth(outcome: GuidelineOutcome, carried: list[Draft], context: CodingContext) -> GuidelineOutcome:
+    """The record of a delivery says what complicated it, where there is a code for that (I.C.15.a.3)."""
+    for draft in carried:
+        code = context.code_set and find_childbirth_code(draft.code.compact, context.code_set)
+        if code:
+            outcome = outcome.exchange(draft, draft.recoded(Icd10Cm(code), cite("icd10cm.I.C.15.a.3.childbirth")))
     return outcome
 
 

@@ -8,6 +8,11 @@ from data.codeset import CodeSet
 
 _SIDE = re.compile(r"\b(right|left|bilateral|both)\b", re.IGNORECASE)
 _TRIMESTER = re.compile(r"\b(first|second|third|unspecified) trimester\b")
+_STATE = re.compile(
+    r",? ?(?:complicating|in) (?:pregnancy|childbirth)(?! and|, childbirth)"
+    r"|,? (?:first|second|third|unspecified) trimester",
+    re.IGNORECASE,
+)
 _SIDE_WORDS = re.compile(
     r"\b(?:right|left|bilateral|both|unilateral|unspecified|side|of|the|in)\b|[,\s]+", re.IGNORECASE
 )
@@ -45,6 +50,20 @@ def find_trimester_code(compact: str, trimester: str, code_set: CodeSet) -> str 
     for family in _families(compact, code_set):
         for code in family:
             if code_set.get(code).term == wanted:
+                return code
+    return None
+
+
+def find_childbirth_code(compact: str, code_set: CodeSet) -> str | None:
+    """The code of the same condition of a pregnancy when it complicates the delivery."""
+    entry = code_set.find(compact)
+    if entry is None or "childbirth" in entry.term:
+        return None
+    wanted = _STATE.sub("", entry.term)
+    for family in _families(compact, code_set):
+        for code in family:
+            term = code_set.get(code).term
+            if "childbirth" in term and _STATE.sub("", term) == wanted:
                 return code
     return None
 

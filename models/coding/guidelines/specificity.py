@@ -13,7 +13,7 @@ from models.coding.guidelines.tables import Codes, rows
 _UNSPECIFIED = re.compile(r"\bunspecified\b|^Unspecified\b")
 _DIABETES = Codes.parse("E08-E11 E13")
 # Where a stroke may be both new and old (I.C.9.d.2).
-_ACUTE_SETTINGS = frozenset({Setting.ED, Setting.URGENT_CARE, Setting.INPATIENT})
+ACUTE_SETTINGS = frozenset({Setting.ED, Setting.URGENT_CARE, Setting.INPATIENT})
 
 
 @cache
@@ -34,7 +34,7 @@ def drop_less_specific(outcome: GuidelineOutcome, context: CodingContext) -> Gui
 
 def _is_named_less(draft: Draft, outcome: GuidelineOutcome, context: CodingContext) -> bool:
     """Whether the table names the code below another that is there."""
-    is_clinic = context.setting not in _ACUTE_SETTINGS
+    is_clinic = context.setting not in ACUTE_SETTINGS
     better = [by for codes, by, when in _more_specific() if draft.code in codes and (is_clinic or when != "clinic")]
     return any(
         other.code in by and draft.code != other.code and other.probability >= context.min_probability

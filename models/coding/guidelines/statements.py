@@ -56,6 +56,15 @@ def find_sentence(evidence: Evidence, context: CodingContext) -> Sentence | None
     return None if doc is None else _sentence_at(doc, evidence.start)
 
 
+def find_sentence_before(sentence: Sentence, document_id: str, context: CodingContext) -> Sentence | None:
+    """The sentence of the document that ends last before it; None for the first one."""
+    doc = next((doc for doc in context.documents if doc.user_data.get("document_id") == document_id), None)
+    if doc is None:
+        return None
+    index = _index_at(doc._.sentences, sentence.span.start)
+    return doc._.sentences[index - 1] if index > 0 else None
+
+
 def find_cue_words(mention: DraftMention, context: CodingContext) -> str:
     """The words that make the mention's assertion; empty when its section alone does."""
     sentence = find_sentence(mention.evidence, context)
@@ -75,7 +84,12 @@ def _statement(doc: Doc, match: re.Match[str]) -> Statement:
 
 def _sentence_at(doc: Doc, position: int) -> Sentence | None:
     sentences: tuple[Sentence, ...] = doc._.sentences
-    index = bisect_right(sentences, position, key=lambda sentence: sentence.span.start) - 1
+    index = _index_at(sentences, position)
     if index < 0 or position >= sentences[index].span.end:
         return None
     return sentences[index]
+
+
+def _index_at(sentences: tuple[Sentence, ...], position: int) -> int:
+    """Of the last sentence that begins at or before the position; -1 before the first one."""
+    return bisect_right(sentences, position, key=lambda sentence: sentence.span.start) - 1

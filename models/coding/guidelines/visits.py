@@ -29,7 +29,8 @@ _VACCINE_HINTS = ("vaccin", "immuniz", "shot", "booster", "given", "administered
 # A vaccine that someone else gave, or that was given before.
 _ELSEWHERE = re.compile(
     r"^[^.;]{0,30}\b(?:(?:at|by) (?:the |a |his |her |their )?(?:local )?(?:pharmac\w+|work|job|school|employer)"
-    r"|elsewhere|previously|already|last (?:week|month|year|fall|winter|spring|summer|season))\b",
+    r"|elsewhere|previously|already"
+    r"|in (?:(?:19|20)\d\d|childhood|infancy)|last (?:week|month|year|fall|winter|spring|summer|season))\b",
     re.IGNORECASE,
 )
 # A service with its day ahead: "suture removal in 10 days".
