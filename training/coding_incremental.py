@@ -1,16 +1,18 @@
-"""The champion learns from decisions: phrases from kept and refused codes, priors, and what a visit reports."""
+"""The champion learns from decisions: phrases from kept and refused codes, and what a visit reports.
 
-import json
+Its priors stay as they are: the rankers know them as counts of case reports, of which visits are none.
+"""
+
 import shutil
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from data.codeset import CodeSet
-from data.gold import GoldCase
+from data.gold import CODED_ONCE, GoldCase, Split, load_gold
 from models.artifacts import MANIFEST_FILE
-from models.coding.recognize import PHRASES_FILE, PRIORS_FILE, Recognizer
+from models.coding.phrases import PhraseTable
+from models.coding.recognize import PHRASES_FILE, Recognizer
 from models.coding.resolve import Resolver
 from models.coding.siblings import Families
 from models.coding.visit import VisitRanker
@@ -18,7 +20,8 @@ from training.coding_card import CARD_FILE
 from training.coding_sources import CodedNote
 from training.decided_notes import DecidedNotes, all_coded
 from training.learned_notes import BASE_FILE, LEARNED_FILE, write_learned
-from training.phrase_update import add_phrases, withdraw_support
+from training.phrase_learning import PhraseCounts
+from training.phrase_update import add_phrases, count_usage, to_counts, withdraw_support
 from training.visit_update import UpdateConfig, collect_rows, update_visit
 
 
@@ -46,23 +49,28 @@ def learn_incrementally(
     for path in champion.iterdir():
         if path.name not in (MANIFEST_FILE, CARD_FILE, LEARNED_FILE, BASE_FILE):
             shutil.copyfile(path, folder / path.name)
-    resolver = Resolver(Families(code_set))
-    rows = collect_rows(lambda fold: _load_without(champion, decided, fold, weight, code_set), resolver, decided)
+    resolver, usage = Resolver(Families(code_set)), _count_usage()
+    rows = collect_rows(lambda fold: _load_without(champion, decided, fold, weight, code_set, usage), resolver, decided)
     update_visit(VisitRanker.load(champion), rows, config or UpdateConfig()).save(folder)
-    _learn_words(folder, decided, weight)
-    priors = Counter(json.loads((champion / PRIORS_FILE).read_text("utf8")))
-    priors.update(code for note in all_coded(decided) for code in note.codes)
-    (folder / PRIORS_FILE).write_text(json.dumps(dict(sorted(priors.items()))) + "\n", "utf8")
+    _learn_words(folder, decided, weight, usage)
     write_learned(folder, champion, (note.text for one in decided for note in one.documents))
 
 
-def _learn_words(folder: Path, decided: Sequence[DecidedNotes], weight: int) -> None:
-    add_phrases(folder, all_coded(decided), weight)
-    withdraw_support(folder, [pair for one in decided for pair in one.withdrawn()], weight)
+def _count_usage() -> PhraseCounts:
+    """In the gold notes that are for training, which are at hand wherever the champion is."""
+    cases = (*load_gold(Split.TRAIN), *load_gold(Split.TRAIN, folder=CODED_ONCE))
+    return count_usage(note for case in cases for note in case.encounter.documents)
+
+
+def _learn_words(folder: Path, decided: Sequence[DecidedNotes], weight: int, usage: PhraseCounts) -> None:
+    """What the champion took words for stays, whoever refuses it: it was right elsewhere. Its offset says so here."""
+    before = to_counts(PhraseTable.load(folder / PHRASES_FILE))
+    add_phrases(folder, all_coded(decided), weight, usage)
+    withdraw_support(folder, [pair for one in decided for pair in one.withdrawn()], weight, before)
 
 
 def _load_without(
-    champion: Path, decided: Sequence[DecidedNotes], fold: int, weight: int, code_set: CodeSet
+    champion: Path, decided: Sequence[DecidedNotes], fold: int, weight: int, code_set: CodeSet, usage: PhraseCounts
 ) -> Recognizer:
     """The champion with the phrases of all notes but those of a fold."""
     with TemporaryDirectory() as name:
@@ -71,5 +79,5 @@ def _load_without(
             (folder / path.name).symlink_to(path.resolve())
         (folder / PHRASES_FILE).unlink()
         shutil.copyfile(champion / PHRASES_FILE, folder / PHRASES_FILE)
-        _learn_words(folder, [one for one in decided if one.fold != fold], weight)
+        _learn_words(folder, [one for one in decided if one.fold != fold], weight, usage)
         return Recognizer.load(folder, code_set)
