@@ -2,11 +2,8 @@
 
 import gc
 import getpass
-import os
 import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor
-from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -25,9 +22,6 @@ X12 = "x12"
 _PROBLEMS_SHOWN = 20
 # Millions of values come and go, and hardly any refer to one another: Python's default looks for cycles all the time.
 _GARBAGE_THRESHOLD = 100_000
-# From so many bytes on, worker processes that read ahead save more than their start costs.
-_WORTH_WORKERS = 1 << 26
-_MOST_WORKERS = 4
 
 
 @click.command("import")
@@ -73,10 +67,8 @@ def _import_x12(paths: Sequence[Path]) -> None:
 
     files = find_files(paths)
     gc.set_threshold(_GARBAGE_THRESHOLD)
-    with open_own_store() as store, _find_workers(files) as workers:
-        report = import_x12(
-            _opened(files), store.transaction, by=getpass.getuser(), at=datetime.now(UTC), workers=workers
-        )
+    with open_own_store() as store:
+        report = import_x12(_opened(files), store.transaction, by=getpass.getuser(), at=datetime.now(UTC))
     if not report.interchanges:
         raise click.UsageError("no file holds an X12 interchange")
     for line in _describe(report, len(files)):
@@ -85,15 +77,6 @@ def _import_x12(paths: Sequence[Path]) -> None:
         click.echo(f"  {files[problem.source - 1]}: {problem}", err=True)
     if (others := sum(report.problem_counts.values()) - _PROBLEMS_SHOWN) > 0:
         click.echo(f"  and {others:,} more problems", err=True)
-
-
-def _find_workers(files: Sequence[Path]) -> AbstractContextManager[Executor | None]:
-    """This process stores what the others read."""
-    from data.x12.parallel import start_workers
-
-    count = min(_MOST_WORKERS, (os.cpu_count() or 1) - 1)
-    is_worth_it = count > 0 and sum(path.stat().st_size for path in files) >= _WORTH_WORKERS
-    return start_workers(count) if is_worth_it else nullcontext()
 
 
 def _opened(files: Sequence[Path]) -> Iterator[BinaryIO]:

@@ -5,8 +5,7 @@ by running it again, and what is known already is known by its content. All that
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,9 +22,8 @@ from data.store.imported_answers import keep_payments, keep_remittances
 from data.store.imported_claims import Kept, keep_submitted_claims
 from data.x12.acknowledgements import Acknowledgement, ClaimStatus
 from data.x12.delimiters import MAX_HEADER_BYTES, START
-from data.x12.parallel import BulkItem, ParallelX12Reader, without_parts
 from data.x12.problems import Lost, SegmentProblem
-from data.x12.reader import X12Reader
+from data.x12.reader import BilledClaim, Item, X12Reader
 
 ITEMS_A_PART = 4000
 # A report tells of so many problems one by one, of the others by their number.
@@ -126,15 +124,14 @@ class _Part:
             tally.payments.add(keep_payments(session, self.payments, by=by, at=at))
 
 
-def import_x12(
-    streams: Iterable[BinaryIO], open_session: Opener, *, by: str, at: datetime, workers: Executor | None = None
-) -> X12Report:
-    """Reads and closes the streams; `open_session` gives the transaction of each part. `workers` read ahead."""
+def import_x12(streams: Iterable[BinaryIO], open_session: Opener, *, by: str, at: datetime) -> X12Report:
+    """Reads and closes the streams; `open_session` gives the transaction of each part."""
     tally = _Tally()
     for opened in streams:
         tally.sources += 1
         with opened as stream:
-            reader, items = _start_reading(stream, workers)
+            reader = X12Reader(stream)
+            items = reader.read()
             while some := list(islice(items, ITEMS_A_PART)):
                 part = _sort(some, tally)
                 with open_session() as session:
@@ -148,20 +145,12 @@ def import_within(session: Session, stream: BinaryIO, *, by: str, at: datetime) 
     return import_x12([stream], lambda: nullcontext(session), by=by, at=at)
 
 
-def _start_reading(stream: BinaryIO, workers: Executor | None) -> tuple[X12Reader, Iterator[BulkItem]]:
-    if workers is None:
-        alone = X12Reader(stream)
-        return alone, without_parts(alone.read())
-    together = ParallelX12Reader(stream, workers)
-    return together, together.read_bulk()
-
-
-def _sort(items: Iterable[BulkItem], tally: _Tally) -> _Part:
+def _sort(items: Iterable[Item], tally: _Tally) -> _Part:
     part = _Part()
     for item in items:
         match item:
-            case Claim():
-                part.claims.append(item)
+            case BilledClaim():
+                part.claims.append(item.claim)
             case Remittance():
                 part.remittances.append(item)
             case Payment():

@@ -39,12 +39,6 @@ def answer_file() -> bytes:
     return ("~\n".join([*_open(paid), *body, *_close(len(body))]) + "~\n").encode()
 
 
-def repeat(content: bytes, at_least: int) -> bytes:
-    """The same file again and again, each time with other claims and patients: of so many bytes or more."""
-    times = -(-at_least // len(content))
-    return b"".join(content.replace(b"*synthetic-", b"*S%08d-" % time) for time in range(times))
-
-
 def _file(claim: Claim) -> Filing:
     return Filing(
         billing=Party("INVENTED CLINIC", tax_id="123456789", address=_PLACE),

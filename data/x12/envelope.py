@@ -14,10 +14,7 @@ _MOST_DIGITS = 10
 
 
 class Envelope:
-    """Where in the envelopes the reader stands. `sent_on` is the day of the group, else of the interchange.
-
-    `last_opened` counts the segments before the last ST.
-    """
+    """Where in the envelopes the reader stands. `sent_on` is the day of the group, else of the interchange."""
 
     def __init__(self, log: ProblemLog) -> None:
         self._log = log
@@ -32,7 +29,7 @@ class Envelope:
         self._transaction: Elements = []
         self._groups = 0
         self._transactions = 0
-        self.last_opened = 0
+        self._first_segment = 0
 
     @property
     def _position(self) -> int:
@@ -55,19 +52,12 @@ class Envelope:
     def open_transaction(self, elements: Elements) -> None:
         self._transaction, self.transaction_mark = elements, self._log.mark
         self._transactions += 1
-        self.last_opened = self._position
+        self._first_segment = self._position
 
     def close_transaction(self, elements: Elements) -> None:
-        held = self._position - self.last_opened + 1
+        held = self._position - self._first_segment + 1
         self._check(elements, held, at(self._transaction, 2))
         self._transaction, self.transaction_mark = [], None
-
-    def pass_transactions(self, count: int, *, segments: int, last_opened: int) -> None:
-        """Whole ones of the group that is open, which another reader has read."""
-        self._transaction, self.transaction_mark = [], None
-        self._transactions += count
-        self.last_opened = self.segments + last_opened
-        self.segments += segments
 
     def close_group(self, elements: Elements) -> None:
         self._check(elements, self._transactions, at(self._group, 6))

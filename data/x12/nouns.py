@@ -29,13 +29,6 @@ class Maker(Generic[Kind]):
         """`values` are those of all fields, in their order. Raises ValidationError."""
         if not self._is_sure(values):
             return self._kind(**{name: values[name] for name in self._said})
-        return self._trust(values)
-
-    def restore(self, values: tuple[Any, ...]) -> Kind:
-        """One that was made before, from the values of its fields."""
-        return self._trust(dict(zip(self._kind.model_fields, values, strict=True)))
-
-    def _trust(self, values: Values) -> Kind:
         noun = self._kind.__new__(self._kind)
         _set(noun, "__dict__", values)
         _set(noun, "__pydantic_fields_set__", self._said)
@@ -126,12 +119,3 @@ make_patient = Maker(ClaimPatient, _is_sure_patient, "status")
 make_remittance = Maker(Remittance, _is_sure_remittance)
 make_answer = Maker(RemittanceLine, _is_sure_answer)
 make_adjustment = Maker(Adjustment, _is_sure_adjustment, "rarc")
-
-MAKERS: dict[type[Noun], Maker[Any]] = {
-    Claim: make_claim,
-    ClaimLine: make_line,
-    ClaimPatient: make_patient,
-    Remittance: make_remittance,
-    RemittanceLine: make_answer,
-    Adjustment: make_adjustment,
-}

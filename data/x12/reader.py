@@ -83,9 +83,6 @@ class X12Reader:
                 yield from self._hand_over()
             else:
                 yield piece
-        yield from self._end()
-
-    def _end(self) -> Iterator[Item]:
         self._break_off()
         self._envelope.check_ended()
         yield from self._hand_over()

@@ -20,29 +20,21 @@ class Block:
     """Whole segments of one interchange, without the empty ones, which count as segments of the file all the same."""
 
     def __init__(self, interchange: int, first: int, offset: int, delimiters: Delimiters, raw: bytes) -> None:
-        self.interchange, self.first, self.offset = interchange, first, offset
+        self.interchange = interchange
         self.delimiters = delimiters
-        self.raw = raw
-
-    @cached_property
-    def segments(self) -> list[str]:
-        return _cut(self.raw, self.delimiters.segment)
-
-    def part(self, start: int, end: int) -> "Block":
-        """From where one segment begins to where another ends, as places in the bytes."""
-        first = self.first + self.raw.count(self.delimiters.segment.encode("latin-1"), 0, start)
-        return Block(self.interchange, first, self.offset + start, self.delimiters, self.raw[start:end])
+        self.segments = _cut(raw, delimiters.segment)
+        self._first, self._offset, self._raw = first, offset, raw
 
     def locate(self, index: int) -> Place:
         name = name_segment(self.segments[index].split(self.delimiters.element, 1)[0])
         ordinal, start = self._places[index]
-        return Place(self.interchange, self.first + ordinal, self.offset + start, name)
+        return Place(self.interchange, self._first + ordinal, self._offset + start, name)
 
     @cached_property
     def _places(self) -> list[tuple[int, int]]:
         """Which of all segments each is, and where it begins, after the line end before it."""
         places, position = [], 0
-        for ordinal, part in enumerate(self.raw.split(self.delimiters.segment.encode("latin-1"))):
+        for ordinal, part in enumerate(self._raw.split(self.delimiters.segment.encode("latin-1"))):
             if part.strip(_LINE_ENDS.encode()):
                 places.append((ordinal, position + len(part) - len(part.lstrip())))
             position += len(part) + 1

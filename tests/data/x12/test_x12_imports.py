@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -129,22 +128,3 @@ def test_files_come_in_the_order_in_which_they_were_made(tmp_path: Path, wrap: W
     (tmp_path / "c").write_text("no X12")
     os.mkfifo(tmp_path / "pipe")
     assert [path.name for path in find_files([tmp_path])] == ["c", "b", "a"]
-
-
-def test_workers_that_read_ahead_change_nothing(
-    sqlite_store: Store, write: Write, wrap: Wrap, professional: Claim
-) -> None:
-    files = write(professional), denial(wrap) + "stray"
-    with ThreadPoolExecutor(2) as workers:
-        report = import_x12(
-            (BytesIO(text.encode()) for text in files), sqlite_store.transaction, by="ada", at=NOW, workers=workers
-        )
-    assert (report.claims.new, report.remittances.new, report.payments.new) == (1, 1, 1)
-    again = take_in(sqlite_store, *files)
-    assert (again.claims.known, again.remittances.known, again.payments.known) == (1, 1, 1)
-    assert (again.problems, again.segments, again.transactions) == (
-        report.problems,
-        report.segments,
-        report.transactions,
-    )
-    assert report.problems
