@@ -124,6 +124,11 @@ CASES = [
     ("nothing of the kidneys", "A/P: {hypertension|I12.9}.", ["I10"], {}, {}),
     ("words of the kidneys", "A/P: {hypertensive kidney disease|I12.9}.", ["I12.9"], {}, {}),
     ("kidneys elsewhere", "A/P: {HTN|I12.9}. {CKD 3a|N18.31}.", ["I12.9", "N18.31"], {}, {}),
+    ("kidneys and nothing of the heart", "A/P: {3b, diabetic|I13.0}. {CKD 3b|N18.32}.", ["I12.9", "N18.32"], {}, {}),
+    ("kidneys failing, nothing of the heart", "A/P: {HTN|I13.11}. {ESRD|N18.6}.", ["I12.0", "N18.6"], {}, {}),
+    ("the heart and nothing of kidneys", "A/P: {HTN|I13.0}. {HFpEF|I50.30}.", ["I11.0", "I50.30"], {}, {}),
+    ("neither", "A/P: {HTN|I13.10}.", ["I10"], {}, {}),
+    ("both", "A/P: {HTN|I13.0}. {HFpEF|I50.30}. {CKD 4|N18.4}.", ["I13.0", "I50.30", "N18.4"], {}, {}),
     ("nothing of the heart", "A/P: {hypertension|I11.0}.", ["I10"], {}, {}),
     # why the patient came
     ("child with findings", "CC: well child visit, abnormal findings below\nA/P: ok", ["Z00.121"], {}, {"age": 4}),

@@ -101,14 +101,25 @@ def combine_hypertension(outcome: GuidelineOutcome, context: CodingContext) -> G
 
 
 def _take_apart(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
-    """Hypertensive heart or kidney disease is hypertension alone where nothing speaks of the heart or the kidneys."""
+    """Hypertensive heart and kidney disease without what nothing speaks of: the heart, the kidneys, or both."""
     for draft in _acting(outcome, _WITH_HEART_OR_KIDNEY, context):
         words = " ".join(evidence.quote for evidence in draft.evidence)
         has_kidney = _KIDNEY_WORDS.search(words) or any(other.code in _KIDNEY_DISEASE for other in outcome.drafts)
         has_heart = _HEART_WORDS.search(words) or any(other.code in _HEART for other in outcome.drafts)
-        if not (has_kidney if draft.code in _WITH_KIDNEY else has_heart):
-            outcome = outcome.exchange(draft, draft.recoded(Icd10Cm("I10"), cite("icd10cm.I.A.15.with")))
+        left = _without(draft.code, heart=not has_heart, kidney=not has_kidney)
+        if left != draft.code:
+            outcome = outcome.exchange(draft, draft.recoded(left, cite("icd10cm.I.A.15.with")))
     return outcome
+
+
+def _without(code: Icd10Cm, *, heart: bool, kidney: bool) -> Icd10Cm:
+    """What is left of the code when heart or kidney disease is taken out of it."""
+    says_heart, says_kidney = code in _WITH_HEART and not heart, code in _WITH_KIDNEY and not kidney
+    if (says_heart, says_kidney) == (code in _WITH_HEART, code in _WITH_KIDNEY):
+        return code
+    if says_kidney:
+        return Icd10Cm("I120" if code in _WITH_END_STAGE else "I129")
+    return Icd10Cm(("I110" if code in _WITH_FAILURE else "I119") if says_heart else "I10")
 
 
 def _find_hypertensive_code(codes: set[Icd10Cm]) -> tuple[str, str] | None:
