@@ -14,6 +14,7 @@ from models.coding.procedures.tokens import stem
 
 _ADULT = 19
 _INJECTION = Cpt("96372")
+_ANTIBODIES = "immune_globulin"
 _MEDICARE = (PayerKind.MEDICARE, PayerKind.MEDICARE_ADVANTAGE)
 _COVID = frozenset(map(Cpt, ("91304", "91318", "91319", "91320", "91321", "91322")))
 _NOT_INJECTED = frozenset(map(Cpt, ("90660", "90680", "90681", "90690")))
@@ -69,7 +70,8 @@ def administer(
     others = [
         line
         for line in lines
-        if not (injected and line.service.code == _INJECTION) and (put_in or line.service.code not in _DEVICES)
+        if not (line.service.code == _INJECTION and (injected or _names_one_of(line, vaccines)))
+        and (put_in or line.service.code not in _DEVICES)
     ]
     return [
         *others,
@@ -178,6 +180,17 @@ def _injected(lines: Sequence[Line]) -> list[Line]:
         )
         or (line.service.family == "immune_globulin" and line.service.code not in _RSV_ANTIBODY)
     ]
+
+
+def _names_one_of(injection: Line, vaccines: Sequence[Line]) -> bool:
+    """Whether the words for the injection are those of a vaccine, whose administration has codes of its own."""
+    return any(
+        one.document_id == other.document_id and one.start < other.end and other.start < one.end
+        for vaccine in vaccines
+        if vaccine.service.family != _ANTIBODIES
+        for one in injection.evidence
+        for other in vaccine.evidence
+    )
 
 
 def _inject(injected: Sequence[Line], catalogue: Catalogue) -> Iterator[Line]:
