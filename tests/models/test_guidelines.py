@@ -251,6 +251,19 @@ def test_another_reading_of_the_same_words_is_an_alternative(icd10cm: CodeSet):
     assert outcome.withheld == ()
 
 
+@pytest.mark.parametrize(
+    ("other", "codes"),
+    [
+        pytest.param("M9901", ["M99.03", "M99.01"], id="a region"),
+        pytest.param("M5459", ["M99.03"], id="another reading"),
+    ],
+)
+def test_the_same_words_tell_several_regions(other: str, codes: list[str], icd10cm: CodeSet):
+    mention = DraftMention(Evidence(document_id="d1", start=0, end=28, quote="subluxation lumbar, cervical"))
+    drafts = [Draft(Icd10Cm("M9903"), 0.4, (mention,)), Draft(Icd10Cm(other), 0.35, (mention,))]
+    assert _codes(apply_guidelines(drafts, _context(icd10cm))) == codes
+
+
 def test_a_draft_that_loses_its_best_words_is_less_probable(icd10cm: CodeSet):
     denied = DraftMention(Evidence(document_id="d1", start=0, end=1, quote="x"), Assertion(is_negated=True), weight=0.8)
     stated = DraftMention(Evidence(document_id="d1", start=5, end=6, quote="y"), weight=0.2)

@@ -51,6 +51,8 @@ CASES = [
         INFANT,
     ),
     ("a former preterm", "HPI: ex 31wk, BW 1490. A/P: {preterm|P07.30}.", ["P07.34", "P07.15"], INFANT),
+    ("born, with its weight", "Born here 29w3d, 1190 g. A/P: {preterm|P07.30}.", ["P07.32", "P07.14"], INFANT),
+    ("born, in brackets", "PMA 33w5d (born 29w6d). A/P: {preterm|P07.30}.", ["P07.32"], INFANT),
     ("a present age", "HPI: now 36 weeks corrected age. A/P: {preterm|P07.30}.", ["P07.30"], INFANT),
     ("a child born at term", "Born at 36 weeks. A/P: {GERD|K21.9}.", ["K21.9"], INFANT),
 ]

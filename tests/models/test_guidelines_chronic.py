@@ -82,6 +82,16 @@ CASES = [
         {},
     ),
     ("a new stroke", "Diagnoses: {stroke|I63.9} with {aphasia|R47.01}.", ["I63.9", "R47.01"], INPATIENT),
+    # the stroke scale (I.C.18.i)
+    ("a score", "Diagnoses: {stroke|I63.9}, NIHSS 14 on arrival.", ["I63.9", "R29.714"], INPATIENT),
+    (
+        "the first of two",
+        "Course: NIH stroke scale was 4. NIHSS 1 at discharge. Diagnoses: {stroke|I63.9}.",
+        ["I63.9", "R29.704"],
+        INPATIENT,
+    ),
+    ("a score and no stroke", "A/P: left {carotid stenosis|I65.22}. NIHSS 0.", ["I65.22"], INPATIENT),
+    ("no score of the scale", "Diagnoses: {stroke|I63.9}, NIHSS of 77.", ["I63.9"], INPATIENT),
     # treated values (III.B)
     ("low and replaced", "A/P: Potassium fell to 2.9 and was replaced.", ["E87.6"], INPATIENT),
     ("in words", "Course: potassium two point eight on day one, repleted IV.", ["E87.6"], INPATIENT),
@@ -92,6 +102,7 @@ CASES = [
     ("normal and supplied", "A/P: {GERD|K21.9}. K 4.1, continue KCl.", ["K21.9"], {}),
     ("no treatment", "A/P: {GERD|K21.9}. K 3.3, no supplement for now.", ["K21.9"], {}),
     # stated details and what gives way
+    ("a stage in a word", "A/P: {CKD|N18.9} stage four.", ["N18.4"], {}),
     ("no exacerbation", "A/P: {COPD, stable, no flare|J44.1}.", ["J44.9"], {}),
     ("an exacerbation", "A/P: {COPD|J44.1} flare.", ["J44.1"], {}),
     ("drug resistant", "A/P: {focal epilepsy with impaired awareness|G40.209}, drug resistant.", ["G40.219"], {}),

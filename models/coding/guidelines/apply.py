@@ -27,6 +27,7 @@ from models.coding.guidelines.rivals import settle_rivals
 from models.coding.guidelines.sequelae import code_stroke_sequelae
 from models.coding.guidelines.sequence import put_in_order
 from models.coding.guidelines.specificity import drop_less_specific
+from models.coding.guidelines.stroke_scale import code_stroke_scale
 from models.coding.guidelines.substances import code_substances
 from models.coding.guidelines.symptoms import drop_integral_symptoms
 from models.coding.guidelines.treated_values import code_treated_values
@@ -55,6 +56,7 @@ REPORTING_RULES: tuple[Rule, ...] = (
     code_laterality,
     code_retinopathy,
     code_stroke_sequelae,
+    code_stroke_scale,
     code_maternal_conditions,
     code_obstetric_facts,
     code_gestation,

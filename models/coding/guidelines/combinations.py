@@ -61,9 +61,9 @@ def _combine(outcome: GuidelineOutcome, base: Draft, draft: Draft, ending: str, 
 
 
 @cache
-def _joined() -> tuple[tuple[Codes, Codes, Icd10Cm, bool], ...]:
+def _joined() -> tuple[tuple[Codes, Codes, Icd10Cm, str], ...]:
     return tuple(
-        (Codes.parse(row["first"]), Codes.parse(row["second"]), Icd10Cm.parse(row["becomes"]), row["keeps"] == "yes")
+        (Codes.parse(row["first"]), Codes.parse(row["second"]), Icd10Cm.parse(row["becomes"]), row["keeps"])
         for row in rows("joined")
     )
 
@@ -75,8 +75,9 @@ def join_findings(outcome: GuidelineOutcome, context: CodingContext) -> Guidelin
         other = next(iter(_acting(outcome, second, context)), None)
         if one and other:
             made = replace(one, mentions=(*one.mentions, *other.mentions))
-            outcome = outcome.exchange(one, made.recoded(becomes, cite("icd10cm.I.B.9.combination")))
-            outcome = outcome if keeps else outcome.withhold([other], WithheldReason.SUPERSEDED)
+            made = made.recoded(becomes, cite("icd10cm.I.B.9.combination"))
+            outcome = outcome.exchange(one, *((one, made) if keeps == "both" else (made,)))
+            outcome = outcome.withhold([other], WithheldReason.SUPERSEDED) if keeps == "no" else outcome
     return outcome
 
 

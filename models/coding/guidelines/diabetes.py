@@ -25,7 +25,7 @@ _TYPE_2 = re.compile(
 _RETINOPATHY = Codes.parse(
     " ".join(f"{kind}.31-{kind}.34 {kind}.351 {kind}.359" for kind in ("E08", "E09", "E10", "E11", "E13"))
 )
-_EYE = r"(?P<eye>right eye|left eye|both eyes|bilateral(?:ly)?|each eye|od|os|ou|r eye|l eye)"
+_EYE = r"(?P<eye>right eye|left eye|both eyes|bilat(?:eral(?:ly)?)?|each eye|od|os|ou|r eye|l eye)"
 _GRADE = r"(?P<grade>mild|moderate|mod|severe|proliferative|pdr)"
 _DISEASE = r"(?:npdr|pdr|non-?proliferative|proliferative|(?:diabetic )?retinopathy|background)"
 _TOLD = re.compile(rf"\b{_GRADE}\b|\b{_EYE}\b|\b(?P<disease>{_DISEASE})\b", re.IGNORECASE)

@@ -9,8 +9,10 @@ from data.codeset import CodeSet
 from data.suggestions import WithheldReason
 from models.coding.guidelines.draft import CodingContext, Draft, GuidelineOutcome
 from models.coding.guidelines.references import names_code
-from models.coding.guidelines.tables import cite
+from models.coding.guidelines.tables import Codes, cite
 
+# Two drugs that did harm are two things (I.A.12.a).
+_DRUG_EFFECTS = Codes.parse("T36-T50")
 # Fourth characters of S00 and of S01 that stand for the same part of the head.
 _SAME_SITE = frozenset({"00", "11", "21", "32", "43", "55", "84", "88"})
 
@@ -41,7 +43,7 @@ def _keep(outcome: GuidelineOutcome, better: Draft, other: Draft) -> GuidelineOu
 def _exclude_each_other(first: Icd10Cm, second: Icd10Cm, code_set: CodeSet) -> bool:
     if first.category == second.category and first.compact[:-1] == second.compact[:-1]:
         return False
-    if _are_other_sites(first, second):
+    if _are_other_sites(first, second) or (first in _DRUG_EFFECTS and second in _DRUG_EFFECTS):
         return False
     excludes = NoteKind.EXCLUDES1
     return names_code(first, excludes, second, code_set) or names_code(second, excludes, first, code_set)

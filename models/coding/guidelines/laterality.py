@@ -12,10 +12,12 @@ from models.coding.guidelines.sides import body_part, find_side, find_sided
 from models.coding.guidelines.statements import find_plain, find_sentence
 from models.coding.guidelines.tables import cite
 
-_WORDS = {"rt": "right", "lt": "left", "r": "right", "l": "left", "both": "bilateral", "bilaterally": "bilateral"}
+_WORDS = {"rt": "right", "lt": "left", "r": "right", "l": "left"}
+_WORDS |= dict.fromkeys(("both", "bilaterally", "bilat", "b/l"), "bilateral")
 _SIDE_WORD = re.compile(
-    r"\b(right|bilateral(?:ly)?|both(?!\s+bones?\b)|[Rr]t|[Ll]t|left(?!\s+(?:the|against|ama|before|without|for|at|to|on|after|work)\b)"
-    r"|Right|Bilateral(?:ly)?|Both(?!\s+bones?\b)|Left|RIGHT|LEFT|BILATERAL|RT|LT|R(?=[\s.,;)]|$)|L(?=[\s.,;)]|$))\b"
+    r"\b(right|bilat(?:eral(?:ly)?)?|b/l|both(?!\s+bones?\b)"
+    r"|[Rr]t|[Ll]t|left(?!\s+(?:the|against|ama|before|without|for|at|to|on|after|work)\b)"
+    r"|Right|Bilat(?:eral(?:ly)?)?|B/L|Both(?!\s+bones?\b)|Left|RIGHT|LEFT|BILATERAL|RT|LT|R(?=[\s.,;)]|$)|L(?=[\s.,;)]|$))\b"
 )
 _EYES = {"OD": "right", "OS": "left", "OU": "bilateral"}
 _EYE_WORD = re.compile(r"\b(OD|OS|OU)\b")

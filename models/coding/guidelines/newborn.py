@@ -3,11 +3,12 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import replace
 
 from data.codes import Icd10Cm
 from data.notes import Setting
 from models.coding.guidelines.draft import CodingContext, Draft, GuidelineOutcome
-from models.coding.guidelines.statements import find_plain, find_statements
+from models.coding.guidelines.statements import Statement, find_plain, find_statements
 from models.coding.guidelines.tables import Codes, cite
 
 _LIVEBORN = Codes.parse("Z38")
@@ -28,7 +29,8 @@ _WEEKS = re.compile(
 )
 _GRAMS = re.compile(
     r"\b(?:birth ?weight|bw|bwt|born|weigh(?:t|ed|ing))\b[^.;\d]{0,20}(?:(\d{1,2})[,.]?(\d{3}) ?(?:g|grams?|gm|gms)?\b"
-    r"|(\d{3}) ?(?:g|grams?)\b|([0-2]\.\d{1,3}) ?kg)",
+    r"|(\d{3}) ?(?:g|grams?)\b|([0-2]\.\d{1,3}) ?kg)"
+    r"|\bborn\b[^.;\n]{0,60}?\b([12])?,?(\d{3}) ?(?:g|grams?)\b",
     re.IGNORECASE,
 )
 _AT_BIRTH = re.compile(
@@ -62,8 +64,10 @@ def code_maturity(outcome: GuidelineOutcome, context: CodingContext) -> Guidelin
     weeks = next(_weeks_at_birth(context), None)
     if weeks:
         for draft in early:
-            outcome = outcome.exchange(draft, draft.recoded(_weeks_code(weeks), cite(_RULE)))
-    return _code_weight(outcome, max(draft.probability for draft in early), context)
+            told = replace(draft, probability=max(draft.probability, _PROBABILITY))
+            outcome = outcome.exchange(draft, told.recoded(_weeks_code(weeks), cite(_RULE)))
+    floor = _PROBABILITY if weeks else 0.0
+    return _code_weight(outcome, max(floor, *(draft.probability for draft in early)), context)
 
 
 def _code_weight(outcome: GuidelineOutcome, probability: float, context: CodingContext) -> GuidelineOutcome:
@@ -79,10 +83,19 @@ def _code_weight(outcome: GuidelineOutcome, probability: float, context: CodingC
 
 def _weeks_at_birth(context: CodingContext) -> Iterator[int]:
     for told in find_statements(_WEEKS, context):
-        if told.sentence is None or told.assertion.is_family or _PRESENT_AGE.search(told.sentence.quote):
+        if told.sentence is None or told.assertion.is_family or _is_present_age(told):
             continue
         if _AT_BIRTH.search(told.sentence.quote):
             yield int(told.match[1] or told.match[2])
+
+
+def _is_present_age(told: Statement) -> bool:
+    """Whether the weeks are those of today, by words that no bracket keeps apart."""
+    if told.sentence is None:
+        return False
+    at = told.match.start() - told.sentence.span.start
+    before, after = told.sentence.quote[:at], told.sentence.quote[at:]
+    return bool(_PRESENT_AGE.search(before.rpartition("(")[2] + after.partition(")")[0]))
 
 
 def _weeks_code(weeks: int) -> Icd10Cm:
@@ -92,6 +105,8 @@ def _weeks_code(weeks: int) -> Icd10Cm:
 
 
 def _grams(match: re.Match[str]) -> int:
+    if match[6]:
+        return int((match[5] or "") + match[6])
     if match[4]:
         return round(1000 * float(match[4]))
     return int(match[3]) if match[3] else int(match[1] + match[2])

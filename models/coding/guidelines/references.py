@@ -1,11 +1,15 @@
 """Which codes the notes of a code name, indexed for many questions."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 
-from data.code_notes import NoteKind
+from data.code_notes import CodeNote, CodeRange, NoteKind
 from data.codes import Icd10Cm
 from data.codeset import CodeSet
 from models.coding.guidelines.tables import Codes
+
+_KETOACIDOSIS = r"E\d\d1\d*"
 
 
 def names_code(code: Icd10Cm, kind: NoteKind, other: Icd10Cm, code_set: CodeSet) -> bool:
@@ -16,4 +20,10 @@ def names_code(code: Icd10Cm, kind: NoteKind, other: Icd10Cm, code_set: CodeSet)
 @lru_cache(maxsize=16384)
 def _named(compact: str, kind: NoteKind, code_set: CodeSet) -> Codes:
     notes = code_set.notes(compact, kind, inherited=True)
-    return Codes.of(part for note in notes for part in note.references)
+    return Codes.of(part for note in notes for part in _parts(note))
+
+
+def _parts(note: CodeNote) -> Iterator[CodeRange]:
+    """What a note names; of diabetes "with ketoacidosis" no other diabetes."""
+    condition = _KETOACIDOSIS if "with ketoacidosis" in note.text else ""
+    return (replace(part, condition=part.condition or condition) for part in note.references)

@@ -3,9 +3,12 @@
 from dataclasses import replace
 
 from models.coding.guidelines.draft import CodingContext, Draft, GuidelineOutcome
+from models.coding.guidelines.tables import Codes
 
 # Readings that rule each other out share a probability of one: from here on, both are meant ("diabetes with CKD").
 _BOTH_MEANT = 0.5
+# Codes of regions, of which several words together tell several: "dysfunction lumbar, sacral and thoracic".
+_REGIONS = Codes.parse("M99.0")
 _Places = frozenset[tuple[str, int, int]]
 
 
@@ -27,4 +30,6 @@ def settle_rivals(outcome: GuidelineOutcome, context: CodingContext) -> Guidelin
 
 def _exclude(draft: Draft, other: Draft) -> bool:
     """A status or circumstance beside a disease is no other reading of it ("ESRD on hemodialysis": N18.6 and Z99.2)."""
+    if draft.code in _REGIONS and other.code in _REGIONS:
+        return False
     return (draft.code.compact[0] in "VWXYZ") == (other.code.compact[0] in "VWXYZ")
