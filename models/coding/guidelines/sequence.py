@@ -22,7 +22,11 @@ _REASONS = frozenset({SectionKind.CHIEF_COMPLAINT, SectionKind.INDICATION})
 _PRIMARY, _SECONDARY = Codes.parse("C00-C76 C80"), Codes.parse("C77-C79")
 # A code that convention puts first may be that much less likely than one that is reported otherwise.
 _FIRST_SHARE = 0.5
-_MIDDLE, _MANIFESTATION, _AFTER, _LAST = 10, 15, 20, 30
+_POISONING, _MIDDLE, _MANIFESTATION, _AFTER, _LAST = 2, 10, 15, 20, 30
+# Where a code that can hardly be the reason for care gives way to one that can (II, IV.G), by the word of the table.
+_HOSPITAL = frozenset({Setting.ED, Setting.INPATIENT})
+_ACUTE = _HOSPITAL | {Setting.URGENT_CARE, Setting.ASC, Setting.OUTPATIENT_HOSPITAL}
+_GIVES_WAY = {"hospital": _HOSPITAL, "acute": _ACUTE, "later": frozenset(Setting)}
 
 
 @cache
@@ -61,16 +65,19 @@ def _place(draft: Draft, outcome: GuidelineOutcome, context: CodingContext) -> i
     word, _, number = place.partition(" ")
     if word == "first" or (word == "reason" and _is_reason(draft, outcome, context)):
         return int(number)
-    if not word and _is_drug_of_an_effect(draft.code):
-        return _AFTER
+    if context.setting in _GIVES_WAY.get(word, ()):
+        return int(number)
+    if not word and "T36" <= draft.code.category <= "T50":
+        return _place_of_drug(draft.code)
     if not word and context.code_set is not None and _follows_a_cause(draft.code, context.code_set):
         return _MANIFESTATION
     return {"after": _AFTER, "last": _LAST, "reason": _AFTER - 1}.get(word, _MIDDLE)
 
 
-def _is_drug_of_an_effect(code: Icd10Cm) -> bool:
-    """The drug of an adverse effect or an underdosing, which is never first (I.C.19.e.5); a poisoning is."""
-    return "T36" <= code.category <= "T50" and code.compact[5:6] in ("5", "6")
+def _place_of_drug(code: Icd10Cm) -> int:
+    """A poisoning goes before what it does, the drug of an adverse effect or an underdosing after it (I.C.19.e.5)."""
+    intent = code.compact[5:6]
+    return _POISONING if intent in ("1", "2", "3", "4") else _AFTER if intent in ("5", "6") else _MIDDLE
 
 
 def _follows_a_cause(code: Icd10Cm, code_set: CodeSet) -> bool:
