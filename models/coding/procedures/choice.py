@@ -9,8 +9,12 @@ from data.services import Choice, FamilyKind, Interval, Service
 from models.coding.procedures.events import Event, Known
 from models.coding.procedures.places import is_facility
 
+# How many siblings that one attribute contradicts are offered beside the chosen service.
+_MAX_NEAR = 2
 # The payer is never left open: without one, a service for one kind of payer is not meant.
 _OTHER_PAYER = "other"
+# What the encounter itself says is not misread.
+_GIVEN = frozenset({"payer", "place", "age", "status", "sex"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +44,13 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The services that fit an event, the best first. `open` are attributes that the documentation leaves undecided."""
+    """The services that fit an event, the best first. `open` are attributes that the documentation leaves undecided;
+    `near` are siblings that one attribute alone contradicts, the nearest first: right if it was misread."""
 
     event: Event
     fits: tuple[Fit, ...]
     open: tuple[str, ...]
+    near: tuple[Service, ...] = ()
 
     @property
     def best(self) -> Fit:
@@ -94,7 +100,22 @@ def choose(
     fits.sort(key=lambda fit: fit.rank, reverse=True)
     if event.family.kind is FamilyKind.ACT and len(fits) > 1 and fits[0].needs_name and not fits[0].is_named:
         return None
-    return Chosen(event, tuple(fits), _undecided(fits))
+    return Chosen(event, tuple(fits), _undecided(fits), _near(fits[0].service, valid, known))
+
+
+def _near(best: Service, members: Sequence[Service], known: Mapping[str, Known]) -> tuple[Service, ...]:
+    """Siblings for the same patient and place that one attribute contradicts, the closest in the catalogue first.
+
+    Services with words of their own are not meant by the family's.
+    """
+    place = members.index(best)
+    near = [s for s in members if not s.cues and len(wrong := _contradicted(s, known)) == 1 and not wrong & _GIVEN]
+    near.sort(key=lambda service: abs(members.index(service) - place))
+    return tuple(near[:_MAX_NEAR])
+
+
+def _contradicted(service: Service, known: Mapping[str, Known]) -> set[str]:
+    return {key for key, choice in service.attributes.items() if key in known and not is_in(known[key].value, choice)}
 
 
 def _is_located(fits: Sequence[Fit], event: Event) -> bool:

@@ -29,7 +29,7 @@ class Line:
 
     @classmethod
     def of(cls, chosen: Chosen) -> Self:
-        others = [fit.service for fit in chosen.fits[1:] if not fit.service.is_add_on]
+        others = [other for other in (*(fit.service for fit in chosen.fits[1:]), *chosen.near) if not other.is_add_on]
         event = chosen.event
         return cls(
             service=chosen.service,

@@ -33,13 +33,16 @@ _INSTEAD = frozenset(
     " neonatal_intensive genetic_counseling radiation_management dialysis_session remote_monitoring therapy_monitoring"
     " principal_care adaptive_behavior opioid_program community_behavioral biofeedback health_behavior".split()
 )
+# Of these, those that only a clinic renders.
+_CLINIC = frozenset({"anticoagulation"})
 # Services that are less certain than this change nothing about the visit.
 _SURE = 0.5
 _VACCINES = frozenset({"vaccine_admin", "antibody_admin"})
 # A service that is only named replaces nothing.
 _NAMED = 0.36
-# A visit whose only problem is the procedure's own is doubtful; that of a known patient, offered and no more.
-_DOUBTFUL, _UNLIKELY = 0.45, 0.2
+# A visit whose only problem is the procedure's own is doubtful; that of a known patient, and one that the check-up
+# covers, is offered and no more.
+_DOUBTFUL, _UNLIKELY = 0.55, 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ class VisitEngine:
             return Visits((*lines, *critical))
         pages = Pages(readings, [self._words.find(reading) for reading in readings])
         kind = find_kind(readings, pages.hits, encounter)
-        if kind is None or any(_replaces_visit(line, encounter) for line in lines):
+        if kind is None or _is_replaced(lines, encounter):
             settled = settle(lines, pages, self._catalogue, encounter)
             return Visits(add_companions(settled, (), pages, self._catalogue, encounter))
         special = special_visit(kind, pages, lines, self._catalogue)
@@ -99,9 +102,9 @@ class VisitEngine:
             elements = without_own(elements, apart, pages.readings)
         is_covered = preventive is not None and not elements.goes_beyond_check_up()
         is_alone = apart.has_minor and kind is not VisitKind.ED and not elements.manages_more()
-        visit = None if is_covered else self._leveled(kind, elements, pages, context)
-        if visit is not None and is_alone:
-            certainty = _DOUBTFUL if _may_stand_alone(encounter) else _UNLIKELY
+        visit = self._leveled(kind, elements, pages, context)
+        if visit is not None and (is_alone or is_covered):
+            certainty = _DOUBTFUL if _may_stand_alone(encounter) and not is_covered else _UNLIKELY
             visit = replace(visit, certainty=min(visit.certainty, certainty))
         if visit is not None and apart.needs:
             visit = _mark_separate(visit, apart.needs, elements)
@@ -139,9 +142,17 @@ class VisitEngine:
         return _show_time(line, time, timed) if time and timed else line
 
 
+def _is_replaced(lines: Sequence[Line], encounter: Encounter) -> bool:
+    """A new patient of a chiropractor is examined first, whatever is applied beside the treatment."""
+    is_new = encounter.patient.status is PatientStatus.NEW
+    if is_new and any(line.service.family == "chiropractic" for line in lines):
+        return False
+    return any(_replaces_visit(line, encounter) for line in lines)
+
+
 def _replaces_visit(line: Line, encounter: Encounter) -> bool:
-    """A known patient of a chiropractor comes for the treatment alone."""
-    is_instead = line.service.family in _INSTEAD
+    """A known patient of a chiropractor comes for the treatment alone. A stay has no clinic's."""
+    is_instead = line.service.family in (_INSTEAD - _CLINIC if encounter.setting is Setting.INPATIENT else _INSTEAD)
     is_treatment = line.service.family == "chiropractic" and encounter.patient.status is not PatientStatus.NEW
     return (is_instead or is_treatment) and line.certainty >= _NAMED
 
