@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from data.catalogue import FOLDER
@@ -81,6 +82,15 @@ _DATE = re.compile(
     r"(?<![\d/.-])(\d{1,2})[/-](\d{1,2})(?:[/-](\d{2,4}))?(?![\d/.-])|(?<![\d/.-])(\d{1,2})/(\d{4})(?!\d)"
 )
 _BEFORE_DATE = frozenset({"on", "since", "dated", "until", "from", "done", "performed", "obtained", "taken"})
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august",
+         "sep sept september", "oct october", "nov november", "dec december"), start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_LAST_DAY = 31
 _YEAR = re.compile(r"(?:19[5-9]|20\d)\d")
 
 
@@ -88,7 +98,7 @@ def find_status_cues(text: str, tokens: Tokens, day: date, setting: Setting) -> 
     """The cues of a note, in order; dates other than the date of service are cues of the past."""
     matches = drop_contained(_trie().find(tokens.words, tokens.sentences))
     found = [cue for match in matches for cue in _cues_of(match, tokens, setting)]
-    found += _date_cues(text, tokens, day)
+    found += [*_date_cues(text, tokens, day), *_named_day_cues(tokens, day)]
     return tuple(sorted(found, key=lambda cue: cue.first))
 
 
@@ -190,6 +200,15 @@ def _date_cues(text: str, tokens: Tokens, day: date) -> Iterator[StatusCue]:
             while last < len(tokens) and tokens.ends[last] <= match.end():
                 last += 1
             yield StatusCue(index, last, status, speaks_forward=True, speaks_backward=True)
+
+
+def _named_day_cues(tokens: Tokens, day: date) -> Iterator[StatusCue]:
+    """Days written with the name of their month: "March 12"."""
+    for index, (word, number) in enumerate(pairwise(tokens.words)):
+        if word in _MONTHS and number.isdigit() and 1 <= int(number) <= _LAST_DAY:
+            is_day = (_MONTHS[word], int(number)) == (day.month, day.day)
+            status = Status.TODAY if is_day else Status.PAST
+            yield StatusCue(index, index + 2, status, speaks_forward=True, speaks_backward=True)
 
 
 def _is_date(match: re.Match[str], word_before: str) -> bool:

@@ -56,9 +56,11 @@ class Elements:
 
     @property
     def levels(self) -> tuple[Level, Level, Level]:
-        """A visit is for a problem: one that is not recognised counts as one of little weight."""
+        """A visit is for a problem: one that is not recognised counts as one of little weight. What was decided about
+        a weighty one has some risk even if it is not recognised: that of the level below."""
         by_problems = rate_problems(self.problems) if self.problems else Level.LOW
-        return by_problems, rate_data(self.data), rate_risk(self.risks)
+        by_risk = rate_risk(self.risks) if self.risks else Level(max(by_problems - 1, Level.STRAIGHTFORWARD))
+        return by_problems, rate_data(self.data), by_risk
 
     @property
     def level(self) -> Level:

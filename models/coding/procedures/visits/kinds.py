@@ -58,6 +58,8 @@ _LATER_SECTIONS = frozenset({Kind.PLAN, Kind.INSTRUCTIONS, Kind.HISTORY, Kind.OR
 _TITLE = 12
 # A note without headed sections is a visit when it is longer than a line or two.
 _MIN_WORDS = 20
+# So many words before a procedure tell why the patient came, what was found and what was thought of it.
+_STORY = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,17 @@ def _evaluates(reading: Reading) -> bool:
     sections = {sentence.section_kind for sentence in reading.text.sentences}
     if not _EVALUATING.isdisjoint(sections) and not _JUDGING.isdisjoint(sections):
         return True
-    return Kind.PROCEDURE not in sections and len(reading.tokens) >= _MIN_WORDS
+    if Kind.PROCEDURE in sections:
+        return _tells_story(reading)
+    return len(reading.tokens) >= _MIN_WORDS
+
+
+def _tells_story(reading: Reading) -> bool:
+    """Whether prose without headers goes before the procedure, as much as a visit needs."""
+    tokens = reading.tokens
+    sections = [reading.section_of(token) for token in range(len(tokens))]
+    before = sections[: sections.index(Kind.PROCEDURE)]
+    return before.count(Kind.OTHER) >= _STORY
 
 
 def find_relation(readings: Sequence[Reading], hits: Sequence[Sequence[Hit]], encounter: Encounter) -> PatientRelation:
