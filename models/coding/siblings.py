@@ -50,9 +50,10 @@ class Family:
     def compare(self, stems: Iterable[str]) -> Comparison:
         present = np.zeros(len(self.words), dtype=np.float32)
         present[[self.words[stem] for stem in set(stems) if stem in self.words]] = 1
-        stated = self.wanted @ present
+        with np.errstate(invalid="ignore"):  # some BLAS kernels raise the flag on finite numbers
+            stated = self.wanted @ present
+            excluded = self.excluded @ present
         unstated = self.wanted.sum(axis=1) - stated
-        excluded = self.excluded @ present
         return Comparison(stated, unstated, excluded, _lead(_fit(stated, unstated, excluded)))
 
     def wanted_stems(self, code: str) -> set[str]:
