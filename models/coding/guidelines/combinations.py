@@ -82,7 +82,7 @@ def join_findings(outcome: GuidelineOutcome, context: CodingContext) -> Guidelin
 
 
 def combine_hypertension(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
-    outcome = _take_apart(outcome, context)
+    outcome = _take_apart(outcome)
     hypertension = next(iter(_acting(outcome, _HYPERTENSION, context)), None)
     if hypertension is None:
         return outcome
@@ -101,9 +101,9 @@ def combine_hypertension(outcome: GuidelineOutcome, context: CodingContext) -> G
     return outcome.exchange(hypertension, made)
 
 
-def _take_apart(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
+def _take_apart(outcome: GuidelineOutcome) -> GuidelineOutcome:
     """Hypertensive heart and kidney disease without what nothing speaks of: the heart, the kidneys, or both."""
-    for draft in _acting(outcome, _WITH_HEART_OR_KIDNEY, context):
+    for draft in (draft for draft in outcome.drafts if draft.code in _WITH_HEART_OR_KIDNEY):
         words = " ".join(evidence.quote for evidence in draft.evidence)
         has_kidney = _KIDNEY_WORDS.search(words) or any(other.code in _KIDNEY_DISEASE for other in outcome.drafts)
         has_heart = _HEART_WORDS.search(words) or any(other.code in _HEART for other in outcome.drafts)
