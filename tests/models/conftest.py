@@ -37,8 +37,8 @@ from models.denial.edits.registry import RULES_BY_ID
 
 _MARK = re.compile(r"\{([^{}|]*)\|([A-Z0-9.]+)(?:=([0-9.]+))?\}")
 Coder = Callable[..., GuidelineOutcome]
-# Takes the id of a rule and claims; fails when the rule does not do with one of them what it should.
-RuleCheck = Callable[[str, Sequence[Claim]], None]
+# Takes the id of a rule, claims on which it fires, and claims on which it must not.
+RuleCheck = Callable[[str, Sequence[Claim], Sequence[Claim]], None]
 _BEGIN = date(2026, 1, 1)
 
 
@@ -184,34 +184,25 @@ def claim_grounds() -> frozenset[str]:
 
 
 @pytest.fixture(scope="session")
-def check_fires(references: EditReferences, past: ClaimHistory) -> RuleCheck:
-    def check(rule_id: str, broken: Sequence[Claim]) -> None:
+def check_rule(references: EditReferences, past: ClaimHistory) -> RuleCheck:
+    """A rule fires on each broken claim and names what is there; together they show every field that it is documented
+    with; it keeps still on the fine ones."""
+
+    def find(rule_id: str, claim: Claim) -> list[Edit]:
+        return [edit for edit in check_claim(claim, references, history=past) if edit.rule_id == rule_id]
+
+    def check(rule_id: str, broken: Sequence[Claim], fine: Sequence[Claim]) -> None:
+        fields: set[str] = set()
         for claim in broken:
-            found = [edit for edit in check_claim(claim, references, history=past) if edit.rule_id == rule_id]
+            found = find(rule_id, claim)
             assert found, claim.model_dump(mode="json", exclude_defaults=True)
             for edit in found:
                 assert edit.severity is RULES_BY_ID[rule_id].severity
                 _check_pointers(claim, edit)
-
-    return check
-
-
-@pytest.fixture(scope="session")
-def check_fields(references: EditReferences, past: ClaimHistory) -> RuleCheck:
-    def check(rule_id: str, broken: Sequence[Claim]) -> None:
-        edits = [edit for claim in broken for edit in check_claim(claim, references, history=past)]
-        fields = {field for edit in edits if edit.rule_id == rule_id for field in edit.fields}
-        assert {re.sub(r"/[0-9]+", "/*", field) for field in fields} == set(AFFECTED[rule_id])
-
-    return check
-
-
-@pytest.fixture(scope="session")
-def check_still(references: EditReferences, past: ClaimHistory) -> RuleCheck:
-    def check(rule_id: str, fine: Sequence[Claim]) -> None:
+                fields |= {re.sub(r"/[0-9]+", "/*", field) for field in edit.fields}
+        assert fields == set(AFFECTED[rule_id])
         for claim in fine:
-            found = check_claim(claim, references, history=past)
-            assert rule_id not in {edit.rule_id for edit in found}, claim.lines
+            assert not find(rule_id, claim), claim.lines
 
     return check
 
