@@ -9,6 +9,7 @@ from data.gold import GoldCase
 from data.suggestions import Role, SuggestionSet, Tier
 from models.coding.suggest import Suggester
 from training.coding_metrics import ScoredNote, bootstrap_f1, expected_calibration_error, mean_average_precision
+from training.gold_detail import evaluate_detail
 from training.gold_services import evaluate_services
 from training.progress import track
 
@@ -36,6 +37,7 @@ def evaluate_gold(cases: Sequence[GoldCase], answers: Sequence[SuggestionSet]) -
         "visit_first_listed": _first_listed(cases, answers),
         "visit_calibration_error": expected_calibration_error(probabilities, labels) if len(labels) else 1.0,
         "visit_traps_suggested": _trap_rate(cases, answers),
+        **evaluate_detail(cases, answers),
         **evaluate_services(cases, answers),
         "visit_notes": float(len(cases)),
     }
