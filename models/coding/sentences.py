@@ -13,6 +13,7 @@ from models.coding.sections import Section
 MAX_SENTENCE = 2000
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
 _ITEM = re.compile(r"[ \t]*(?:[-*•·▪◦>+]|\(?\d{1,2}[.)]|[a-zA-Z][.)]|\[[ xX✓]?\]|#)[ \t]*(?=\S)")
+_NUMBER = re.compile(r"[ \t]*(\d{1,2})[.)]?[ \t]+(?=[^\W\d])")
 _LABEL = re.compile(r"[ \t]*[A-Z][\w/&() -]{1,40}:(?=\s|$)")
 _OPEN_ENDED = re.compile(
     r"(?:,|/|\b(?:and|or|with|without|of|the|to|for|a|an|in|on|at|by|no|denies|from|is|was|has|had|her|his|that|which))$",
@@ -60,10 +61,16 @@ def _blocks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     opened = lines[0][0]
     width = _wrap_width(lines)
     for before, after in pairwise(lines):
-        if not _is_wrapped(text, before, after, width):
+        if _counts_on(text, opened, after[0]) or not _is_wrapped(text, before, after, width):
             yield opened, before[1]
             opened = after[0]
     yield opened, lines[-1][1]
+
+
+def _counts_on(text: str, opened: int, line: int) -> bool:
+    """Whether a line has the number after that of the block: a list whose numbers have no stop."""
+    first, second = _NUMBER.match(text, opened), _NUMBER.match(text, line)
+    return first is not None and second is not None and int(second[1]) == int(first[1]) + 1
 
 
 def _wrap_width(lines: list[tuple[int, int]]) -> int:

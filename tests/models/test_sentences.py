@@ -45,6 +45,14 @@ def test_sentences_of_a_line(sentences: list[str]):
             "The patient is a man who presents today with pain in the left\nknee after a fall. He has\nno fever.",
             ["The patient is a man who presents today with pain in the left\nknee after a fall.", "He has\nno fever."],
         ),
+        (
+            "1 cellulitis L forearm after cat bite, hand surgery saw no joint involvement\n2 DM2 sugars high",
+            ["1 cellulitis L forearm after cat bite, hand surgery saw no joint involvement", "2 DM2 sugars high"],
+        ),
+        (
+            "1 more day of antibiotics for the cellulitis of her left forearm and then\n3 weeks of rest",
+            ["1 more day of antibiotics for the cellulitis of her left forearm and then\n3 weeks of rest"],
+        ),
         ("Cough\n\nfever", ["Cough", "fever"]),
         ("PMH: HTN. Plan: rest", ["HTN.", "rest"]),
         ("a mass.The patient left", ["a mass.", "The patient left"]),
