@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from data.codes import CodeSystem, parse_code
 from data.decisions import Outcome, Reason, RecordedDecision
+from data.first_answers import find_first_answers, label_line
 from data.noun import Flag, Identifier, Noun, Positive, Probability, UtcTime
 from data.remittances import Remittance, RemittanceLine
 from data.store.claims import SubmittedClaim, iter_submitted
@@ -24,7 +25,7 @@ from data.store.encounters import iter_decided
 from data.store.remittances import iter_remittances
 from data.suggestions import Evidence, Suggestion
 from training.agreement import measure_agreement
-from training.denial_labels import LabelledClaim, date_before_answer, find_first_answers, label_line
+from training.denial_labels import LabelledClaim, date_before_answer
 
 # A code accepted or rejected in bulk without being looked at says what the model thinks, not what the coder does.
 VIEWED_WEIGHT = 1.0

@@ -1,8 +1,6 @@
-"""Labels of claim lines from remittances: the first adjudication, line by line.
+"""Labels of claims from remittances: the first adjudication of their lines.
 
-A line is denied when nothing was paid and an adjustment in CO, OA or PI (of PR some) refuses it; deductible,
-coinsurance, copayment and contractual reductions refuse nothing. Later answers (reversals, corrections, appeals) don't
-count. A claim is settled only when it is old enough for its payer to have answered nearly all claims of its age.
+A claim is settled only when it is old enough for its payer to have answered nearly all claims of its age.
 """
 
 from collections import defaultdict
@@ -12,24 +10,12 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from data.carcs import categorize_carc, is_denying
 from data.claims import Claim
-from data.line_matching import match_lines
-from data.remittances import Remittance, RemittanceLine
-from data.reviews import ReasonCategory
+from data.first_answers import LineLabel, find_first_answers, label_line
+from data.remittances import Remittance
 
 _SETTLED_SHARE = 0.95
 _VOID = "8"
-
-
-@dataclass(frozen=True, slots=True)
-class LineLabel:
-    """`category` and `carc` are those of the refusing adjustment with the largest amount; None when not denied."""
-
-    line_number: int
-    is_denied: bool
-    category: ReasonCategory | None = None
-    carc: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +29,6 @@ class LabelledClaim:
     @property
     def is_denied(self) -> bool:
         return any(line.is_denied for line in self.lines)
-
-
-def label_line(line: RemittanceLine) -> LineLabel:
-    refusals = [adjustment for adjustment in line.adjustments if is_denying(adjustment)]
-    if line.paid_cents > 0 or not refusals:
-        return LineLabel(line.line_number, is_denied=False)
-    main = max(refusals, key=lambda adjustment: adjustment.amount_cents)
-    return LineLabel(line.line_number, is_denied=True, category=categorize_carc(main.carc), carc=main.carc)
 
 
 def label_claims(
@@ -78,16 +56,6 @@ def label_claim(claim: Claim, answers: Iterable[Remittance]) -> LabelledClaim | 
         return None
     known_on = max(day for day, _ in found)
     return LabelledClaim(date_before_answer(claim, known_on), known_on, tuple(label_line(line) for _, line in found))
-
-
-def find_first_answers(claim: Claim, answers: Iterable[Remittance]) -> dict[int, tuple[date, RemittanceLine]]:
-    """By the claim's line numbers; `answers` come oldest first. A reversal answers nothing: it takes an answer back."""
-    first: dict[int, tuple[date, RemittanceLine]] = {}
-    for answer in answers:
-        if not answer.is_reversal:
-            for line in match_lines(claim, answer):
-                first.setdefault(line.line_number, (answer.adjudicated_on, line))
-    return first
 
 
 def date_before_answer(claim: Claim, known_on: date) -> Claim:

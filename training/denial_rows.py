@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.claims import Claim
+from data.first_answers import LineLabel
 from data.reviews import Edit, ReasonCategory
 from models.denial.charges import ChargeBook
 from models.denial.features import FEATURES, Books, extract_features, learn_line, see_claim
 from models.denial.keys import LineKeys, line_keys
 from models.denial.rates import RateBook
 from models.denial.reasons import CarcBook
-from training.denial_labels import LabelledClaim, LineLabel
+from training.denial_labels import LabelledClaim
 
 CATEGORIES = tuple(ReasonCategory)
 NOT_DENIED = -1

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data.first_answers import label_line
 from data.remittances import Remittance, RemittanceLine
 from data.reviews import ReasonCategory
 from data.synthetic.demo_claims import draft_claim
-from training.denial_labels import keep_settled, label_claim, label_claims, label_line, measure_lags
+from training.denial_labels import keep_settled, label_claim, label_claims, measure_lags
 
 DAY = date(2026, 4, 1)
 

@@ -9,6 +9,7 @@ import pytest
 
 from data.claims import Claim
 from data.code_library import CodeLibrary
+from data.first_answers import LineLabel
 from data.notes import Sex
 from data.reviews import Edit, ReasonCategory
 from data.synthetic.claim_world import build_world
@@ -16,7 +17,7 @@ from models.denial.factors import explain
 from models.denial.features import FEATURES, extract_features
 from models.denial.keys import line_keys
 from training.denial_history import check_in_world
-from training.denial_labels import LabelledClaim, LineLabel, label_claims
+from training.denial_labels import LabelledClaim, label_claims
 from training.denial_rows import NOT_DENIED, Check, Replay, build_rows
 
 

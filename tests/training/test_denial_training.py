@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from data.first_answers import LineLabel
 from data.home import Home
 from models.artifacts import ArtefactError, load_manifest
 from models.denial.artefact import load_artefact
@@ -18,7 +19,6 @@ from training.denial_config import DenialConfig
 from training.denial_evaluation import SuspectedLeakError, evaluate, refuse_leak
 from training.denial_fit import LineSample, choose_thresholds, fit_claim_calibration
 from training.denial_history import History, make_history
-from training.denial_labels import LineLabel
 from training.denial_metrics import (
     METRICS,
     Interval,
