@@ -66,6 +66,9 @@ _QUALIFIER = re.compile(
     r"^(?:current|initial|updated|today'?s|active|relevant|pertinent|additional|other|brief|significant|focused|home|my)\s+"
     r"|\s+(?:today|on admission|at discharge|on discharge|on arrival|update|reviewed|summary|section|note)$"
 )
+_NUMERIC = re.compile(r"[\d/.-]+")
+_FILLER = "filler"
+_MOST_WORDS = 6
 _JUDGEMENTS = frozenset({SectionKind.ASSESSMENT, SectionKind.IMPRESSION, SectionKind.DIAGNOSIS})
 
 
@@ -75,9 +78,14 @@ def _kinds() -> dict[str, HeaderKind]:
     return {row["header"]: row["kind"] if row["kind"] == SYSTEM else SectionKind(row["kind"]) for row in rows}
 
 
+@cache
+def _ranked_words() -> dict[str, tuple[int, str]]:
+    return {row["word"]: (rank, row["kind"]) for rank, row in enumerate(read_rows("section_words.tsv"))}
+
+
 def find_kind(name: str) -> HeaderKind | None:
     """The kind of section that `name` heads, in any case and with its qualifiers; None when it heads none."""
-    plain = _SPACES.sub(" ", _PARENTHESIS.sub(" ", name).replace("’", "'")).strip(" .-").lower()
+    plain = _plain(name)
     if not plain:
         return None
     return _kinds().get(plain) or _kinds().get(_QUALIFIER.sub("", plain)) or _joint_kind(plain)
@@ -91,3 +99,17 @@ def _joint_kind(plain: str) -> HeaderKind | None:
     if kinds[0] in _JUDGEMENTS and SectionKind.PLAN in kinds:
         return SectionKind.ASSESSMENT_PLAN
     return kinds[0]
+
+
+def guess_kind(name: str) -> SectionKind | None:
+    """The kind of a header that no list names, from its words ("Diagnoses as I see them"); None unless all of them are
+    words of headers."""
+    words = [word for word in re.split(r"[ /&,]+", _plain(name)) if word and not _NUMERIC.fullmatch(word)]
+    if len(words) > _MOST_WORDS or not all(word in _ranked_words() for word in words):
+        return None
+    _, kind = min((_ranked_words()[word] for word in words), default=(0, _FILLER))
+    return None if kind == _FILLER else SectionKind(kind)
+
+
+def _plain(name: str) -> str:
+    return _SPACES.sub(" ", _PARENTHESIS.sub(" ", name).replace("’", "'")).strip(" .-").lower()

@@ -2,44 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
 
 from data.notes import Span
-from models.coding.headers import SYSTEM, HeaderKind, SectionKind, find_kind
+from models.coding.header_lines import LABEL, UNKNOWN, Header, find_headers
+from models.coding.headers import SYSTEM, HeaderKind, SectionKind
 
-_UNKNOWN = "unknown"
-_LABEL = "label"
-_MAX_HEADER = 80
-_LINE = re.compile(r"[^\r\n]+")
-_MARKS = re.compile(r"[ \t]*(?:(?:[-*•·▪◦>]|\(?\d{1,2}[.)]|[IVX]{1,4}\.)[ \t]+)?[#*_=\[<~ \t]*")
-_MARKDOWN = re.compile(r"[ \t]*(?:#{1,6}[ \t]|\*\*|__|==)")
-_SEPARATOR = re.compile(r"[ \t*_\]>~=#]*(?::[*_]*|[ \t][-–—](?=[ \t])|\t|$)")
-_DICTATED = re.compile(r"(?:^|(?<=[.!?])\s+)([A-Z][A-Za-z ]{3,40}?)\.(?=\s|$)")
-_RELATIVE = (
-    r"(?:grand|step|half[ -])?(?:mo|fa|ma|pa|mother|father|sister|brother|aunt|uncle|cousin|son|daughter|sibling|parent"
-    r"|m?[pm]g[mf])(?:s|ternal)?"
-)
-_LABELLED = re.compile(rf"[ \t]*(?!(?i:{_RELATIVE})\b)[A-Z][A-Za-z0-9 /&(),'’-]{{2,40}}:(?=\s)")
-_SHOUTED = re.compile(r"[A-Z][A-Z0-9 /&,()'-]{3,50}")
-# "S cough for three days": letters alone are headers where the note has three of the four.
-_SOAP = re.compile(r"^[ \t]*([SOAP])(?=[ \t]+\S)", re.MULTILINE)
-_SOAP_LETTERS = 3
-_TAIL = re.compile(r"[A-Za-z][A-Za-z/&'’() -]*$")
-# Single words that people dictate as headers; other single words are answers ("Hypertension.", "History.").
-_DICTATED_WORDS = frozenset(
-    {
-        "allergies",
-        "medications",
-        "assessment",
-        "plan",
-        "impression",
-        "subjective",
-        "objective",
-        "findings",
-        "indications",
-    }
-)
+_PREOPERATIVE = re.compile(r"\W*pre", re.IGNORECASE)
+_SAME = re.compile(r"\W*(?:same|unchanged|as above)\b", re.IGNORECASE)
 # In these, a name that is no known header is a problem or a finding, not the start of something else.
 _HOLDS_NAMES = frozenset(
     {
@@ -81,12 +51,6 @@ class Section:
         return Span(start=start, end=self.span.end) if start < self.span.end else None
 
 
-class _Header(NamedTuple):
-    start: int
-    end: int
-    kind: HeaderKind
-
-
 def find_sections(text: str) -> tuple[Section, ...]:
     """The sections of the note in order; they cover it without overlap. Empty only for an empty text."""
     headers = list(_opening_headers(text))
@@ -98,17 +62,29 @@ def find_sections(text: str) -> tuple[Section, ...]:
     for header, end in zip(headers, ends, strict=False):
         span = Span(start=header.start, end=header.end)
         sections.append(Section(SectionKind(header.kind), span, Span(start=header.start, end=end)))
-    return tuple(sections)
+    return _with_confirmed(text, tuple(sections))
 
 
-def _opening_headers(text: str) -> Iterator[_Header]:
+def _with_confirmed(text: str, sections: tuple[Section, ...]) -> tuple[Section, ...]:
+    """Preoperative diagnoses are the diagnoses where the postoperative ones are "same"."""
+    is_same = any(
+        one.kind is SectionKind.DIAGNOSIS and one.body and _SAME.match(text, one.body.start) for one in sections
+    )
+    if not is_same:
+        return sections
+    return tuple(
+        replace(one, kind=SectionKind.DIAGNOSIS)
+        if one.kind is SectionKind.INDICATION and one.header and _PREOPERATIVE.match(text, one.header.start)
+        else one
+        for one in sections
+    )
+
+
+def _opening_headers(text: str) -> Iterator[Header]:
     """The headers that open a section, their kinds settled by the section that they stand in."""
     current, ends_at_label = SectionKind.OTHER, False
-    for header in _find_headers(text):
-        if header.kind == _LABEL:
-            kind = SectionKind.OTHER if ends_at_label else None
-        else:
-            kind = _settle(header.kind, current)
+    for header in find_headers(text):
+        kind = (SectionKind.OTHER if ends_at_label else None) if header.kind == LABEL else _settle(header.kind, current)
         if kind is not None:
             current, ends_at_label = kind, _is_one_line(kind, header.end, text)
             yield header._replace(kind=kind)
@@ -123,125 +99,6 @@ def _is_one_line(kind: SectionKind, end: int, text: str) -> bool:
 def _settle(kind: HeaderKind, current: SectionKind) -> SectionKind | None:
     if kind == SYSTEM:
         return SectionKind.EXAM if current in _BEFORE_EXAM else None
-    if kind == _UNKNOWN:
+    if kind == UNKNOWN:
         return None if current in _HOLDS_NAMES else SectionKind.OTHER
     return SectionKind(kind)
-
-
-def _find_headers(text: str) -> Iterator[_Header]:
-    soap = _find_soap(text)
-    is_open = True  # the line before is blank or ended its sentence
-    end_before = 0
-    for line in _LINE.finditer(text):
-        is_blank_above = line.start() == 0 or text.count("\n", end_before, line.start()) > 1
-        if line.start() in soap:
-            yield soap[line.start()]
-        else:
-            yield from _line_headers(line.group(), line.start(), is_open or is_blank_above, is_blank_above)
-        stripped = line.group().rstrip()
-        is_open = not stripped or stripped[-1] in ".:;!?-=*_#"
-        end_before = line.end() if stripped else end_before
-
-
-def _find_soap(text: str) -> dict[int, _Header]:
-    """Headers of one letter by the start of their line."""
-    found = list(_SOAP.finditer(text))
-    if len({match[1] for match in found}) < _SOAP_LETTERS:
-        return {}
-    kinds = [(match, find_kind(match[1])) for match in found]
-    return {match.start(): _Header(match.start(), match.end(), kind) for match, kind in kinds if kind is not None}
-
-
-def _line_headers(line: str, offset: int, is_open: bool, is_blank_above: bool) -> Iterator[_Header]:
-    first = _leading_header(line, is_open, is_blank_above) or _label(line)
-    done = first.end if first else 0
-    found = [] if first is None else [first]
-    found += [header for header in _inner_headers(line) if header.start >= done]
-    found += [header for header in _dictated_headers(line) if header.start >= done]
-    last = 0
-    for header in sorted(found):
-        if header.start >= last:
-            last = header.end
-            yield _Header(header.start + offset, header.end + offset, header.kind)
-
-
-def _leading_header(line: str, is_open: bool, is_blank_above: bool) -> _Header | None:
-    """A header at the start of a line: closed by a colon, a spaced dash, a tab or the end of the line."""
-    marks = _MARKS.match(line)
-    start = marks.end() if marks else 0
-    opens_at = len(line) - len(line.lstrip())
-    window = line[: start + _MAX_HEADER]
-    is_listed = bool(marks and marks.group().strip(" \t#*_=[<~"))
-    is_marked = bool(_MARKDOWN.match(line))
-    for separator in list(_SEPARATOR.finditer(window, start))[:3]:
-        if separator.end() == len(window) < len(line) and not separator.group().strip():
-            break
-        name = line[start : separator.start()]
-        kind = find_kind(name)
-        if kind is None:
-            continue
-        closes = separator.group().strip(" *_]>~=#")
-        if _is_written_as_header(name, kind, closes, is_listed, is_open or is_marked, is_marked):
-            return _Header(opens_at, separator.end(), kind)
-    return _unknown_header(line, start) if is_blank_above or is_marked else None
-
-
-def _is_written_as_header(
-    name: str, kind: HeaderKind, closes: str, is_listed: bool, is_open: bool, is_marked: bool
-) -> bool:
-    name = name.strip()
-    if len(name) == 1:
-        return name.isupper() and not is_listed and closes in (":", "")
-    if closes.startswith(":"):
-        return True
-    if kind in (SYSTEM, SectionKind.OTHER) or is_listed:
-        return name.isupper() or (is_marked and not closes)
-    return name.isupper() or is_open or (name[0].isupper() and bool(closes))
-
-
-def _unknown_header(line: str, start: int) -> _Header | None:
-    match = _SHOUTED.match(line, start)
-    if match is None:
-        return None
-    colon = line.find(":", match.end() - 1, match.end() + 2)
-    if colon >= 0 and find_kind(line[start:colon]) is None:
-        return _Header(start, colon + 1, _UNKNOWN)
-    return None
-
-
-def _label(line: str) -> _Header | None:
-    match = _LABELLED.match(line)
-    return _Header(0, match.end(), _LABEL) if match else None
-
-
-def _inner_headers(line: str) -> Iterator[_Header]:
-    """Headers inside a line: after the end of a sentence ("PMH: HTN. Meds: none") or in capitals ("CC: cough HPI:")."""
-    position = line.find(":")
-    while position >= 0:
-        tail = _TAIL.search(line[max(0, position - _MAX_HEADER) : position])
-        if tail:
-            yield from _inner_header(line, position, position - len(tail.group()))
-        position = line.find(":", position + 1)
-
-
-def _inner_header(line: str, colon: int, start: int) -> Iterator[_Header]:
-    before = line[max(0, start - 4) : start].rstrip()
-    words = list(re.finditer(r"\S+", line[start:colon]))
-    for index, word in enumerate(words[-6:]):
-        name = line[start + word.start() : colon]
-        opens = index == 0 and len(words) <= 6 and before[-1:] in (".", "!", "?", "|", "")
-        opens = opens or (index == 0 and before[-1:] == ";" and name[:1].isupper())
-        if (opens or (name.isupper() and len(name) > 1)) and (kind := find_kind(name)) is not None:
-            yield _Header(start + word.start(), colon + 1, kind)
-            return
-
-
-def _dictated_headers(line: str) -> Iterator[_Header]:
-    """Headers spoken as sentences: "Past medical history. Significant for ..."."""
-    for match in _DICTATED.finditer(line):
-        name = match.group(1)
-        kind = find_kind(name)
-        if kind is None or kind in (SYSTEM, SectionKind.OTHER):
-            continue
-        if " " in name or name.lower() in _DICTATED_WORDS:
-            yield _Header(match.start(1), match.end(), kind)

@@ -45,7 +45,7 @@ K = SectionKind
         ("Preoperative Diagnosis: mass\nPostoperative diagnosis: lipoma", [K.INDICATION, K.DIAGNOSIS]),
         (
             "PREOP DX: hernia\nPOSTOP DX: same\nPROC: repair\nANES: general.",
-            [K.INDICATION, K.DIAGNOSIS, K.PROCEDURE, K.OTHER],
+            [K.DIAGNOSIS, K.DIAGNOSIS, K.PROCEDURE, K.OTHER],
         ),
         ("PRE AND POSTOP DIAGNOSIS: Hernia.", [K.DIAGNOSIS]),
         ("DISCHARGE DIAGNOSES:\n1. CHF", [K.DIAGNOSIS]),
@@ -57,6 +57,13 @@ K = SectionKind
         ("Total time: 30 minutes", [K.TIME]),
         ("Cough for a day.\n\nPlan:\nrest", [K.OTHER, K.PLAN]),
         # no headers
+        ("Dx hx: asthma\nDiagnoses as I see them: gout", [K.HISTORY, K.DIAGNOSIS]),
+        ("Why he came\ncough\n\nWhat I think\nbronchitis", [K.CHIEF_COMPLAINT, K.ASSESSMENT]),
+        ("- Dx strep throat\nA/P OSA, well controlled", [K.DIAGNOSIS, K.ASSESSMENT_PLAN]),
+        ("Impression of the visit was good", [K.OTHER]),
+        ("Wound assessment: clean\nThe diagnosis of gout: discussed", [K.OTHER]),
+        ("Preop dx: cataract\nPostop dx: same", [K.DIAGNOSIS, K.DIAGNOSIS]),
+        ("Preop dx: cataract\nPostop dx: pseudophakia", [K.INDICATION, K.DIAGNOSIS]),
         ("Pre-op visit\nDoing well postop", [K.OTHER]),
         ("We made an assessment and plan together.", [K.OTHER]),
         ("Discussed\nplan\nwith him", [K.OTHER]),
