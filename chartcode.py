@@ -190,6 +190,33 @@ def show(code: str, system: str, on: datetime | None) -> None:
     click.echo(describe_code(load_library(_home()), CodeSystem(system), code, _day(on)))
 
 
+@cli.command()
+@click.argument("diagnoses", nargs=-1, required=True)
+@click.option("--procedure", "procedures", multiple=True, help="An ICD-10-PCS code; may be given again.")
+@click.option("--date", "day", type=DAY, help="Day of discharge; today when left out.")
+@click.option("--sex", type=click.Choice([s.value for s in Sex]), default=Sex.UNKNOWN.value)
+@click.option("--discharge-status", default="01", show_default=True, help="UB-04 form locator 17; 01 is home.")
+def drg(
+    diagnoses: tuple[str, ...], procedures: tuple[str, ...], day: datetime | None, sex: str, discharge_status: str
+) -> None:
+    """Group a stay into its MS-DRG by ICD-10-CM codes, the principal diagnosis first."""
+    from data.codes import Icd10Cm, Icd10Pcs
+    from data.stays import Stay
+    from models.grouping.drgpy_grouper import DrgpyGrouper
+    from models.grouping.grouper import explain_group
+
+    principal, *secondary = dict.fromkeys(map(Icd10Cm.parse, diagnoses))
+    stay = Stay(
+        principal=principal,
+        secondary=tuple(secondary),
+        procedures=tuple(map(Icd10Pcs.parse, procedures)),
+        discharged_on=_day(day) or datetime.now(UTC).date(),
+        sex=Sex(sex),
+        discharge_status=discharge_status,
+    )
+    click.echo(explain_group(DrgpyGrouper(), stay).model_dump_json(indent=2))
+
+
 for command in (import_files, users, export, audit, gate, replay, shadow, labels, quality, rules):
     cli.add_command(command)
 

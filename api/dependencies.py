@@ -18,6 +18,8 @@ from data.deadlines import Contracts
 from data.notes import Profile
 from data.store.session import Store
 from data.store.users import Role, User
+from models.grouping.grouper import Grouper
+from models.grouping.risk_categories import RiskAdjustment
 
 # These two only describe the schemes: api.auth reads the credentials.
 _Bearer = Annotated[Any, Depends(HTTPBearer(auto_error=False, description="A token of `chartcode users token NAME`."))]
@@ -117,6 +119,14 @@ def get_library(services: LoadedServices) -> CodeLibrary:
     return services.library
 
 
+def get_grouper(services: LoadedServices) -> Grouper:
+    return services.grouper
+
+
+def get_risk_adjustment(services: LoadedServices) -> RiskAdjustment:
+    return services.risk_adjustment
+
+
 def get_registry(services: LoadedServices) -> ModelRegistry:
     return services.registry
 
@@ -136,6 +146,8 @@ Denial = Annotated[DenialModel, Depends(get_denial)]
 Codes = Annotated[CodeSearch, Depends(get_codes)]
 LoadedStore = Annotated[Store, Depends(get_store)]
 Library = Annotated[CodeLibrary, Depends(get_library)]
+LoadedGrouper = Annotated[Grouper, Depends(get_grouper)]
+LoadedRiskAdjustment = Annotated[RiskAdjustment, Depends(get_risk_adjustment)]
 Registry = Annotated[ModelRegistry, Depends(get_registry)]
 PayerContracts = Annotated[Contracts, Depends(get_contracts)]
 SignIn = Annotated[SignInDesk, Depends(get_sign_in)]

@@ -1,7 +1,7 @@
 """What the routes work with, in one frozen value: the application loads it, tests build it from fakes."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +15,9 @@ from data.notes import Encounter, Profile
 from data.reviews import ClaimReview
 from data.store.session import Store
 from data.suggestions import SuggestionSet
+from models.grouping.drgpy_grouper import DrgpyGrouper
+from models.grouping.grouper import Grouper
+from models.grouping.risk_categories import HccInFhir, RiskAdjustment
 
 
 class ModelName(StrEnum):
@@ -81,3 +84,5 @@ class Services:
     registry: ModelRegistry
     contracts: Callable[[], Contracts] = Contracts
     clock: Callable[[], datetime] = utc_now
+    grouper: Grouper = field(default_factory=DrgpyGrouper)
+    risk_adjustment: RiskAdjustment = field(default_factory=HccInFhir)

@@ -51,7 +51,7 @@ class _Item:
 
 def draft_claim(stored: StoredEncounter, request: ClaimRequest, *, on: date) -> Claim:
     """Raises ConflictError when the encounter does not yet give a claim. ICD-10-PCS codes are no claim lines."""
-    items = _standing_items(stored)
+    items = standing_items(stored)
     if not any(isinstance(item.code, Cpt | Hcpcs) for item in items):
         raise ConflictError("no procedure code is accepted yet, and a claim bills at least one")
     try:
@@ -78,7 +78,7 @@ def _to_claim(encounter: Encounter, items: Sequence[_Item], request: ClaimReques
     )
 
 
-def _standing_items(stored: StoredEncounter) -> list[_Item]:
+def standing_items(stored: StoredEncounter) -> list[_Item]:
     suggestions = {suggestion.suggestion_id: suggestion for suggestion in stored.suggestion_set.suggestions}
     items = [
         _Item(parse_code(decision.system, decision.final_code), decision, suggestions.get(decision.suggestion_id or ""))

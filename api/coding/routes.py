@@ -2,12 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Response
+from fastapi import APIRouter, Body, Query, Response
 
 from api import examples
 from api.acts import Acting, Writing
 from api.answers import answer, to_location
 from api.coding import service
+from api.coding.grouping import EncounterGrouping, group_encounter
+from api.coding.risk import RiskCategories, find_risk_categories
 from api.coding.schemas import ClaimRequest, DecisionBatch, EncounterRecord, SuggestionRequest
 from api.dependencies import (
     ChosenProfile,
@@ -21,6 +23,8 @@ from api.dependencies import (
     JsonOnly,
     Library,
     Limit,
+    LoadedGrouper,
+    LoadedRiskAdjustment,
     LoadedSettings,
     LoadedStore,
     Now,
@@ -32,6 +36,7 @@ from api.raw_path import EncounterId
 from data.claims import Claim
 from data.notes import Encounter
 from data.probes import ProbePlan
+from data.stays import HOME, DischargeStatus
 from data.store.encounters import CodingOrder, CodingTask, list_coding_worklist
 from data.store.paging import Page
 from data.store.timelines import EncounterTimeline, read_encounter_timeline
@@ -122,6 +127,36 @@ def draft_claim(
 ) -> Claim:
     """Diagnoses in sequence, a line for each procedure. The draft is not stored: `POST /v1/claims` does that."""
     return service.draft(act, encounter_id, request or ClaimRequest())
+
+
+@router.get(
+    "/encounters/{encounter_id}/drg",
+    summary="Group an inpatient encounter into its MS-DRG",
+    responses=problems(404, 409, 422, 503),
+)
+def read_drg(
+    _user: CodingReader,
+    encounter_id: EncounterId,
+    act: Acting,
+    grouper: LoadedGrouper,
+    discharge_status: Annotated[DischargeStatus, Query(description="UB-04 form locator 17; 01 is home.")] = HOME,
+) -> EncounterGrouping:
+    """By the accepted codes, before there are any by the suggested ones; with what each secondary diagnosis changes.
+    Looking is recorded."""
+    return group_encounter(grouper, service.view_encounter(act, encounter_id), discharge_status)
+
+
+@router.get(
+    "/encounters/{encounter_id}/risk-categories",
+    summary="List the risk adjustment categories of an encounter's diagnoses",
+    responses=READ,
+)
+def list_risk_categories(
+    _user: CodingReader, encounter_id: EncounterId, act: Acting, risk_adjustment: LoadedRiskAdjustment
+) -> RiskCategories:
+    """CMS-HCC V28, of suggested and added diagnoses; it takes no part in what is suggested. Looking is recorded."""
+    stored = service.view_encounter(act, encounter_id)
+    return RiskCategories(risk_categories=find_risk_categories(risk_adjustment, stored))
 
 
 @router.post("/suggestions", summary="Suggest codes and keep nothing", responses=MODEL_READ)

@@ -3,9 +3,11 @@
 import json
 from dataclasses import dataclass, field
 
+from api.coding.grouping import EncounterGrouping
 from api.workbench.views import OPEN, Standing
 from data.notes import Encounter, Profile
 from data.suggestions import Evidence, Query, Suggestion, Tier, Withheld
+from models.grouping.risk_categories import RiskCategory
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class SuggestionView:
     key: str
     suggestion: Suggestion
     standing: Standing = OPEN
+    categories: tuple[RiskCategory, ...] = ()
 
     @property
     def is_decided(self) -> bool:
@@ -80,6 +83,14 @@ class QueryView:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupView:
+    """The MS-DRG of a stay, or why there is none."""
+
+    grouping: EncounterGrouping | None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class EncounterView:
     encounter: Encounter
     profile: Profile
@@ -89,6 +100,7 @@ class EncounterView:
     withheld: tuple[WithheldView, ...] = ()
     queries: tuple[QueryView, ...] = ()
     releases: tuple[tuple[str, str], ...] = ()
+    drg: GroupView | None = None
 
     @property
     def rows(self) -> tuple[SuggestionView, ...]:

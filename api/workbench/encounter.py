@@ -6,12 +6,17 @@ from fastapi import APIRouter, Response
 
 from api.acts import Acting
 from api.answers import to_etag
+from api.coding.grouping import group_encounter
+from api.coding.risk import find_risk_categories
 from api.coding.service import view_encounter
 from api.dependencies import Coder, LoadedServices
+from api.errors import ConflictError, UnavailableError
 from api.raw_path import EncounterId
+from api.services import Services
 from api.workbench.coding_views import (
     AddedView,
     EncounterView,
+    GroupView,
     NoteView,
     QueryView,
     SuggestionGroup,
@@ -26,10 +31,12 @@ from api.workbench.terms import Terms
 from api.workbench.views import OPEN, Shell, Standing
 from data.codes import CodeSystem
 from data.decisions import Reason, RecordedDecision
-from data.notes import Note
+from data.notes import Note, Setting
 from data.store.encounter_rows import StoredEncounter
-from data.suggestions import SuggestionSet, Tier, Withheld
+from data.suggestions import Suggestion, SuggestionSet, Tier, Withheld
 from models.coding.sections import find_sections
+from models.grouping.grouper import Grouper
+from models.grouping.risk_categories import RiskCategory
 
 router = APIRouter(route_class=PageRoute)
 
@@ -43,7 +50,7 @@ def show_encounter(
     """The audit log records who looked."""
     stored = view_encounter(act, encounter_id)
     terms = Terms(services.library, services.search, stored.encounter.date_of_service)
-    view = build_encounter_view(stored, terms)
+    view = build_encounter_view(stored, terms, services)
     return page(
         "encounter.html",
         shell,
@@ -55,21 +62,33 @@ def show_encounter(
     )
 
 
-def build_encounter_view(stored: StoredEncounter, terms: Terms) -> EncounterView:
+def build_encounter_view(stored: StoredEncounter, terms: Terms, services: Services) -> EncounterView:
     suggestions = stored.suggestion_set
+    categories = find_risk_categories(services.risk_adjustment, stored)
     return EncounterView(
         encounter=stored.encounter,
         profile=stored.profile,
         model_version=suggestions.model_version,
         notes=tuple(_view_note(note, suggestions) for note in stored.encounter.documents),
-        groups=_group(stored, terms),
+        groups=_group(stored, terms, categories),
         withheld=tuple(
             WithheldView(f"w{number}", item, _withheld_term(item, terms))
             for number, item in enumerate(suggestions.withheld, start=1)
         ),
         queries=tuple(QueryView(f"q{number}", query) for number, query in enumerate(suggestions.queries, start=1)),
         releases=tuple(sorted(suggestions.code_set_releases.items())),
+        drg=_view_group(services.grouper, stored),
     )
+
+
+def _view_group(grouper: Grouper, stored: StoredEncounter) -> GroupView | None:
+    """None for what is no inpatient stay."""
+    if stored.encounter.setting is not Setting.INPATIENT:
+        return None
+    try:
+        return GroupView(group_encounter(grouper, stored))
+    except (ConflictError, UnavailableError) as error:
+        return GroupView(None, str(error))
 
 
 def _view_note(note: Note, suggestions: SuggestionSet) -> NoteView:
@@ -78,10 +97,17 @@ def _view_note(note: Note, suggestions: SuggestionSet) -> NoteView:
     return NoteView(note.document_id, words(note.kind), cut_note(note.text, marks, headings))
 
 
-def _group(stored: StoredEncounter, terms: Terms) -> tuple[SuggestionGroup, SuggestionGroup]:
+def _group(
+    stored: StoredEncounter, terms: Terms, categories: Sequence[RiskCategory]
+) -> tuple[SuggestionGroup, SuggestionGroup]:
     standing = {recorded.decision.suggestion_id: recorded for recorded in stored.standing}
     rows = [
-        SuggestionView(key, suggestion, _to_standing(standing.get(suggestion.suggestion_id)))
+        SuggestionView(
+            key,
+            suggestion,
+            _to_standing(standing.get(suggestion.suggestion_id)),
+            tuple(one for one in categories if _is_of(one, suggestion)),
+        )
         for key, suggestion in name_suggestions(stored.suggestion_set)
     ]
     added = [_to_added(recorded, terms) for recorded in stored.standing if recorded.decision.suggestion_id is None]
@@ -89,6 +115,10 @@ def _group(stored: StoredEncounter, terms: Terms) -> tuple[SuggestionGroup, Sugg
         _pick("diagnoses", "Diagnoses", rows, added, lambda system: system == CodeSystem.ICD10CM),
         _pick("procedures", "Procedures", rows, added, lambda system: system != CodeSystem.ICD10CM),
     )
+
+
+def _is_of(category: RiskCategory, suggestion: Suggestion) -> bool:
+    return suggestion.system is CodeSystem.ICD10CM and category.code.dotted == suggestion.code
 
 
 def _pick(

@@ -54,6 +54,8 @@ STEPS: list[tuple[str, str, Any, dict[str, str], int, tuple[str, ...]]] = [
     ("GET", "/v1/audit/verify", None, {}, 200, ("is_intact", "events", "head")),
     ("GET", "/v1/claims/c1/history", None, {}, 200, ("claim_id", "steps")),
     ("GET", "/v1/encounters/e1/history", None, {}, 200, ("encounter_id", "steps")),
+    ("GET", "/v1/encounters/e1/risk-categories", None, {}, 200, ("risk_categories",)),
+    ("GET", "/v1/encounters/e1/drg", None, {}, 409, ("type", "title", "status", "detail")),
     ("GET", "/v1/audit/probes", None, {}, 200, ("probes",)),
     ("GET", "/v1/openapi.json", None, {}, 200, ("openapi", "paths", "components")),
 ]

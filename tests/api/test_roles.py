@@ -13,6 +13,8 @@ ALLOWED: dict[tuple[str, str], set[Role]] = {
     ("POST", "/v1/encounters"): {CODER, ADMIN},
     ("GET", "/v1/encounters/e1"): {CODER, BILLER, AUDITOR, ADMIN},
     ("GET", "/v1/encounters/e1/history"): {CODER, BILLER, AUDITOR, ADMIN},
+    ("GET", "/v1/encounters/e1/drg"): {CODER, BILLER, AUDITOR, ADMIN},
+    ("GET", "/v1/encounters/e1/risk-categories"): {CODER, BILLER, AUDITOR, ADMIN},
     ("POST", "/v1/encounters/e1/decisions"): {CODER, ADMIN},
     ("POST", "/v1/encounters/e1/claim"): {CODER, BILLER, ADMIN},
     ("POST", "/v1/suggestions"): {CODER, SCIENTIST, ADMIN},
