@@ -38,6 +38,7 @@ CASES = [
     # specificity
     ("less specific", "A/P: {anxiety|F41.9}. {panic disorder|F41.0}.", ["F41.0"], {"F41.9": "superseded"}, {}),
     ("uncomplicated beside with withdrawal", "A/P: {AUD|F10.20}, {withdrawal|F10.230}.", ["F10.230"], {}, {}),
+    ("obesity and its breathing", "A/P: {obesity|E66.813}, {OHS|E66.2}.", ["E66.2"], {"E66.813": "superseded"}, {}),
     ("site of an infection", "A/P: {UTI|N39.0}, {cystitis|N30.00}.", ["N30.00"], {"N39.0": "superseded"}, {}),
     ("essential beside combined", "A/P: {htn|I10}, {CKD|I12.9}.", ["I12.9"], {"I10": "superseded"}, {}),
     ("sciatica of a disc", "A/P: {sciatica|M54.31}, right, {disc|M51.17}.", ["M51.17"], {"M54.31": "superseded"}, {}),
@@ -119,6 +120,7 @@ CASES = [
     ("sequela", "A/P: sequela of right {wrist fracture|S62.101A}.", ["S62.101S"], {}, {}),
     ("nonunion", "CC: cast check\nA/P: right {wrist fracture|S62.101A}, nonunion.", ["S62.101K"], {}, {}),
     ("a later recheck", "A/P: {ankle sprain|S93.401A}, right.\nPT: recheck in 2 weeks", ["S93.401A"], {}, {}),
+    ("on film", "A/P: {wrist fracture|S62.101A}, right, healing on film.", ["S62.101D"], {}, {}),
     ("on track", "A/P: {wrist sprain|S63.501A}, right, healing on track.", ["S63.501D"], {}, {}),
     (
         "weeks after a delivery",

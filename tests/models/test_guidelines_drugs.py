@@ -8,6 +8,12 @@ CASES = [
     ("moved from a drug", "A/P: {Constipation|K59.00}. Switched from oxycodone to tramadol.", ["K59.00"]),
     ("a side effect", "A/P: LEV side effect, {irritability|R45.4}.", ["R45.4", "T42.6X5A"]),
     ("a drug beside it", "A/P: {irritability|R45.4}. Continue levetiracetam.", ["R45.4"]),
+    (
+        "a symptom, of the drug",
+        "A/P: {Nausea|R11.0} from metformin. {Migraine|G43.909}.",
+        ["R11.0", "G43.909", "T38.3X5A"],
+    ),
+    ("a symptom, of the disease", "A/P: {Nausea|R11.0}, {migraine|G43.909}. Refilled metformin.", ["G43.909"]),
     ("induced, hyphenated", "A/P: methotrexate-induced {stomatitis|K12.1}.", ["K12.31", "T45.1X5A"]),
     (
         "two drugs",

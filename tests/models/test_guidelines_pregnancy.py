@@ -18,6 +18,20 @@ CASES = [
     ),
     ("trimester", "HPI: 30 weeks pregnant. A/P: {mild preeclampsia|O14.00}.", ["O14.03", "Z3A.30"], {}, {"age": 30}),
     (
+        "what the diabetes does",
+        "HPI: 11 weeks pregnant. A/P: {type 2 diabetes with hyperglycemia|E11.65}, {in pregnancy|O24.111}.",
+        ["O24.111", "E11.65", "Z3A.11"],
+        {},
+        {"age": 30},
+    ),
+    (
+        "diabetes of pregnancy",
+        "HPI: 24 weeks pregnant. A/P: {high sugars|E13.65}, {GDM|O24.419}.",
+        ["O24.419", "Z3A.24"],
+        {"E13.65": "superseded"},
+        {"age": 30},
+    ),
+    (
         "weeks of something else",
         "HPI: 24 weeks of cough. A/P: {gestational diabetes|O24.419}.",
         ["O24.419"],

@@ -20,7 +20,7 @@ _YEAR = re.compile(r"\b(?:19|20)\d{2}\b(?!/)")
 _NEAR = 40
 _AFTERCARE = re.compile(
     r"\b(?:follow[ -]?up (?:visit )?(?:for|of|after|on)|f/u (?:for|of)|fracture check|cast (?:check|removal|change)"
-    r"|recheck(?!(?: in)? ~?\d)|routine healing|healing (?:well|fracture|appropriately|on track)|callus formation"
+    r"|recheck(?!(?: in)? ~?\d)|routine healing|healing (?:well|fracture|appropriately|on)|callus formation"
     r"|status post (?:orif|closed reduction)"
     r"|s/p (?:orif|closed reduction)|post-?op(?:erative)? (?:visit|check|follow)"
     r"|weeks? (?:post|after(?! (?:delivery|birth|childbirth))|out from)"

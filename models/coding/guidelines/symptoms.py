@@ -5,7 +5,10 @@ from functools import cache, lru_cache
 from data.codes import Icd10Cm
 from data.suggestions import WithheldReason
 from models.coding.guidelines.draft import CodingContext, Draft, GuidelineOutcome
+from models.coding.guidelines.statements import find_sentence
 from models.coding.guidelines.tables import Codes, rows
+
+_ADVERSE_EFFECTS = Codes.parse("T36-T50")
 
 
 @cache
@@ -24,8 +27,17 @@ def _diseases_of(symptom: Icd10Cm) -> tuple[Codes, ...]:
 
 
 def _belongs_to_disease(symptom: Draft, outcome: GuidelineOutcome, context: CodingContext) -> bool:
-    return any(
+    return not _is_blamed_on_drug(symptom, outcome, context) and any(
         other is not symptom and other.probability >= context.min_probability and other.code in codes
         for other in outcome.drafts
         for codes in _diseases_of(symptom.code)
     )
+
+
+def _is_blamed_on_drug(symptom: Draft, outcome: GuidelineOutcome, context: CodingContext) -> bool:
+    """Whether a sentence names it beside the drug that did it ("hematuria due to apixaban"), not the disease."""
+    drugs = [draft for draft in outcome.drafts if draft.code in _ADVERSE_EFFECTS and draft.code.compact[5:6] == "5"]
+    if not drugs:
+        return False
+    own = {sentence for mention in symptom.mentions if (sentence := find_sentence(mention.evidence, context))}
+    return any(find_sentence(mention.evidence, context) in own for drug in drugs for mention in drug.mentions)
