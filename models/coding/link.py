@@ -6,7 +6,7 @@ from data.codes import CodeSystem, Icd10Cm
 from data.suggestions import Alternative, Evidence, Role, Tier
 from models.coding.answer import Entry
 from models.coding.policy import ProfilePolicy
-from models.coding.procedures import ProcedureCandidate
+from models.coding.procedures import ProcedureCandidate, StatedDiagnosis
 
 MAX_LINKS = 4
 # Evidence further apart than this, in characters, does not tie a service to a diagnosis.
@@ -24,6 +24,11 @@ _STATUS = tuple(f"Z{number}" for number in range(55, 100))
 # How much nearer, in characters, another diagnosis must stand than the first-listed one.
 _LEAD = 300
 _OTHER_SIDE = {"left": "right", "right": "left"}
+
+
+def state_diagnoses(entries: Sequence[Entry]) -> list[StatedDiagnosis]:
+    """The suggested diagnoses with their words, as the problems of a visit."""
+    return [StatedDiagnosis(entry.code, entry.evidence) for entry in entries if entry.tier is Tier.SUGGESTED]
 
 
 def enter_procedures(

@@ -16,7 +16,7 @@ from models.artifacts import load_manifest
 from models.coding.answer import Answer, show_mentions
 from models.coding.document import read_note
 from models.coding.identity import suggestion_set_id
-from models.coding.link import enter_procedures
+from models.coding.link import enter_procedures, state_diagnoses
 from models.coding.policy import FLOOR, Policy
 from models.coding.procedures import ProcedureCoder, read_procedure_text
 from models.coding.ranker import Purpose
@@ -89,7 +89,7 @@ class Suggester:
             resolved = self._resolver.resolve(found)
             answer = select_diagnoses(encounter, profile, documents, resolved, self._visit, code_set, policy)
         texts = [read_procedure_text(note, doc) for note, doc in zip(encounter.documents, documents, strict=True)]
-        services = self._procedures.find_procedures(texts, encounter)
+        services = self._procedures.find_procedures(texts, encounter, state_diagnoses(answer.entries))
         entries = enter_procedures(services.candidates, answer.entries, policy)
         return answer.with_more(entries, services.withheld, services.queries)
 

@@ -3,6 +3,7 @@
 from models.coding.procedures.candidates import ProcedureCandidate, ProcedureFindings
 from models.coding.procedures.coder import ProcedureCoder
 from models.coding.procedures.text import ProcedureText, Sentence, read_procedure_text
+from models.coding.procedures.visits.conditions import StatedDiagnosis
 
 __all__ = [
     "ProcedureCandidate",
@@ -10,5 +11,6 @@ __all__ = [
     "ProcedureFindings",
     "ProcedureText",
     "Sentence",
+    "StatedDiagnosis",
     "read_procedure_text",
 ]

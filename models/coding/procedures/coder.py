@@ -28,6 +28,7 @@ from models.coding.procedures.scores import OPEN_FACTOR
 from models.coding.procedures.sums import add_up
 from models.coding.procedures.text import ProcedureText
 from models.coding.procedures.units import count_units, timed_units
+from models.coding.procedures.visits.conditions import StatedDiagnosis
 from models.coding.procedures.visits.engine import VisitEngine
 from models.coding.procedures.wastage import mark_wastage
 
@@ -41,8 +42,13 @@ class ProcedureCoder:
         self._bundles = load_bundles(catalogue)
         self._visits = VisitEngine(catalogue)
 
-    def find_procedures(self, texts: Sequence[ProcedureText], encounter: Encounter) -> ProcedureFindings:
-        """All services of the encounter; empty when neither CPT nor HCPCS is asked for."""
+    def find_procedures(
+        self, texts: Sequence[ProcedureText], encounter: Encounter, diagnoses: Sequence[StatedDiagnosis] = ()
+    ) -> ProcedureFindings:
+        """All services of the encounter; empty when neither CPT nor HCPCS is asked for.
+
+        `diagnoses` are problems of the visit beside those that the recogniser knows by their words.
+        """
         systems = {CodeSystem.CPT, CodeSystem.HCPCS} & set(encounter.code_systems)
         if not systems:
             return ProcedureFindings(())
@@ -55,7 +61,7 @@ class ProcedureCoder:
         chosen = [(event, self._choose(event, context, encounter)) for event in events]
         lines = [self._line(choice) for _, choice in chosen if choice is not None]
         lines, folded = self._complete(_time(lines), readings, context, encounter)
-        visits = self._visits.add_visits(lines, readings, encounter, context)
+        visits = self._visits.add_visits(lines, readings, encounter, context, diagnoses)
         complete, part = bundle(visits.lines, self._bundles, self._catalogue)
         standing, orphans = split_orphans(complete)
         candidates = [self._candidate(line) for line in standing if line.service.code.system in systems]

@@ -1,5 +1,6 @@
 """A note read for services: what it names, whether each was rendered here, and the facts that it states."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -45,6 +46,11 @@ class Reading:
     def sentence_of(self, token: int) -> Evidence:
         sentence = self.text.sentences[self.tokens.sentences[token]]
         return self.text.evidence(sentence.start, sentence.end)
+
+    def tokens_in(self, start: int, end: int) -> tuple[int, int] | None:
+        """Tokens [first, last) that begin in text[start:end]; None when there are none."""
+        first, last = bisect_left(self.tokens.starts, start), bisect_left(self.tokens.starts, end)
+        return (first, last) if first < last else None
 
     def item_at(self, start: int) -> int | None:
         """The paragraph or list item of the token that starts at a character."""

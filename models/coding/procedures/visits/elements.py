@@ -28,10 +28,11 @@ _ADMITTED = (VisitKind.HOSPITAL_SUBSEQUENT, *DISCHARGES)
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """The notes of an encounter with the visit words of each."""
+    """The notes of an encounter with the visit words of each, and the words of its diagnoses."""
 
     readings: Sequence[Reading]
     hits: Sequence[Sequence[Hit]]
+    stated: Sequence[Sequence[Hit]]
 
     @property
     def pairs(self) -> list[tuple[Reading, Sequence[Hit]]]:
@@ -101,8 +102,8 @@ def find_elements(kind: VisitKind, pages: Pages, lines: Sequence[Line], encounte
     age = encounter.patient.age_years
     problems: dict[str, Problem] = {}
     risks: list[Risk] = []
-    for reading, hits in pages.pairs:
-        problems |= {problem.concept: problem for problem in find_problems(reading, hits)}
+    for (reading, hits), stated in zip(pages.pairs, pages.stated, strict=True):
+        problems |= {problem.concept: problem for problem in find_problems(reading, hits, stated)}
         risks += find_risks(reading, hits, counts_admission=kind not in _ADMITTED)
     data = join_data([find_data(reading, hits, own, _READS, age) for reading, hits in pages.pairs])
     return Elements(tuple(problems.values()), data, tuple(risks), _find_stated(pages))

@@ -15,6 +15,7 @@ from models.coding.procedures.visits import separate
 from models.coding.procedures.visits.check_ups import check_up
 from models.coding.procedures.visits.choose import by_level, by_time, members_of, neighbours
 from models.coding.procedures.visits.companions import add_companions
+from models.coding.procedures.visits.conditions import ConditionWeights, StatedDiagnosis
 from models.coding.procedures.visits.elements import Elements, Pages, find_elements, with_surgery, without_own
 from models.coding.procedures.visits.explain import explain_decisions, explain_time
 from models.coding.procedures.visits.kinds import DISCHARGES, PatientRelation, VisitKind, find_kind, find_relation
@@ -59,15 +60,21 @@ class VisitEngine:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._words = VisitWords()
+        self._weights = ConditionWeights()
 
     def add_visits(
-        self, lines: Sequence[Line], readings: Sequence[Reading], encounter: Encounter, context: Mapping[str, Known]
+        self,
+        lines: Sequence[Line],
+        readings: Sequence[Reading],
+        encounter: Encounter,
+        context: Mapping[str, Known],
+        diagnoses: Sequence[StatedDiagnosis] = (),
     ) -> Visits:
         """The lines, with the visit that the notes document beside them, if they do."""
         critical = find_critical_care(readings, self._catalogue) if _is_hospital(encounter) else ()
         if critical:
             return Visits((*lines, *critical))
-        pages = Pages(readings, [self._words.find(reading) for reading in readings])
+        pages = self._read(readings, diagnoses)
         kind = find_kind(readings, pages.hits, encounter)
         if kind is None or _is_replaced(lines, encounter):
             settled = settle(lines, pages, self._catalogue, encounter)
@@ -82,6 +89,13 @@ class VisitEngine:
         found = self._visits(kind, pages, sure, encounter, context)
         joined = add_companions(lines, found, pages, self._catalogue, encounter)
         return Visits(joined, tuple(_ask_relation(found, relation)))
+
+    def _read(self, readings: Sequence[Reading], diagnoses: Sequence[StatedDiagnosis]) -> Pages:
+        return Pages(
+            readings,
+            [self._words.find(reading) for reading in readings],
+            [self._weights.find_hits(reading, diagnoses) for reading in readings],
+        )
 
     def _visits(
         self,

@@ -35,15 +35,24 @@ class Problem:
     evidence: Evidence
 
 
-def find_problems(reading: Reading, hits: Sequence[Hit]) -> list[Problem]:
-    """Problems of the assessment, each once; of the plan or the whole note when there is no assessment."""
+def find_problems(reading: Reading, hits: Sequence[Hit], stated: Sequence[Hit] = ()) -> list[Problem]:
+    """Problems of the assessment, each once; of the plan or the whole note when there is no assessment.
+
+    `stated` are the words of the encounter's diagnoses; a word for a problem inside them names the same problem.
+    """
     named = [hit for hit in of(hits, "problem") if not _names_vaccine(hit, reading)]
+    words = [hit for hit in named if not _is_absent(hit, hits, reading)]
+    unknown = [hit for hit in stated if not any(_overlap(hit, word) for word in words)]
+    present = sorted((*words, *unknown), key=lambda hit: hit.first)
     for sections in (_JUDGING, _SECOND, _LAST):
-        chosen = [hit for hit in named if reading.section_of(hit.first) in sections]
-        present = [hit for hit in chosen if not _is_absent(hit, hits, reading)]
-        if present:
-            return _each_once(_problem(hit, present, hits, reading) for hit in present)
+        chosen = [hit for hit in present if reading.section_of(hit.first) in sections]
+        if chosen:
+            return _each_once(_problem(hit, chosen, hits, reading) for hit in chosen)
     return []
+
+
+def _overlap(one: Hit, other: Hit) -> bool:
+    return one.first < other.last and other.first < one.last
 
 
 def rate_problems(problems: Iterable[Problem]) -> Level:
