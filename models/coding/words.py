@@ -1,8 +1,9 @@
 """Words as the recognisers compare them: stemmed, in American spelling, with variants made one."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import Stemmer
 
@@ -70,10 +71,27 @@ class Words:
         return len(self.stems)
 
 
+@cache
+def _expansions() -> dict[str, tuple[str, ...]]:
+    """The stems of what an abbreviation stands for; none stands for another abbreviation."""
+    rows = read_rows("word_expansions.tsv")
+    return {row["word"]: tuple(_stems(row["words"])) for row in rows}
+
+
+def _stems(text: str) -> Iterator[str]:
+    words = text.split()
+    for before, word in zip(("", *words), words, strict=False):
+        is_number = word in _ROMAN or word.isdigit()
+        stem = _read_number(word, is_numbered=before in _NUMBERED) if is_number else normalize_word(word)
+        if stem:
+            yield stem
+
+
 def read_words(text: str, start: int = 0, end: int | None = None) -> Words:
     """Reads the content words of `text[start:end]`.
 
     A number counts after a word that takes one ("stage 3", "type II"): that of a list, a dose or a result says nothing.
+    An abbreviation of several words is read as these, all of them at its place.
     """
     stems, starts, ends = [], [], []
     numbered_to = -1
@@ -86,8 +104,8 @@ def read_words(text: str, start: int = 0, end: int | None = None) -> Words:
         else:
             stem = normalize_word(word)
         numbered_to = match.end() if word in _NUMBERED else -1
-        if stem:
-            stems.append(stem)
+        for part in _expansions().get(word) or ((stem,) if stem else ()):
+            stems.append(part)
             starts.append(match.start())
             ends.append(match.end())
     return Words(tuple(stems), tuple(starts), tuple(ends))

@@ -26,6 +26,10 @@ SAME = [
     ("b/l", "bilateral"),
     ("w/o fever", "without fever"),
     ("CKD d/t HTN", "CKD HTN"),
+    ("paroxysmal AF", "paroxysmal atrial fibrillation"),
+    ("CKD3a", "chronic kidney disease, stage 3a"),
+    ("DM2 w/ nephropathy", "type 2 diabetes with nephropathy"),
+    ("obesity cls 1", "Obesity class I"),
 ]
 DIFFERENT = [
     ("hypertension", "hypotension"),
