@@ -18,10 +18,13 @@ _RELATIVE = (
     r"(?:grand|step|half[ -])?(?:mo|fa|ma|pa|mother|father|sister|brother|aunt|uncle|cousin|son|daughter|sibling|parent"
     r"|m?[pm]g[mf])(?:s|ternal)?"
 )
+BULLET = re.compile(r"[ \t]*[-*•·▪◦>][ \t]+")
 _LABELLED = re.compile(rf"[ \t]*(?!(?i:{_RELATIVE})\b)[A-Z][A-Za-z0-9 /&(),'’-]{{2,40}}:(?=\s)")
 _SHOUTED = re.compile(r"[A-Z][A-Z0-9 /&,()'-]{3,50}")
 # Shorthand that needs no colon: "Dx strep throat", "- A/P OSA, well controlled".
 _BARE = re.compile(r"(?:Dx|DX|dx|Imp|IMP|A/P|A&P|Impression)[ \t]+(?!and\b|of\b)(?=\w)")
+_ALONE = re.compile(r"[ \t]*[A-Z][a-z']*(?:[ /&-][A-Za-z']+){0,4}[ \t]*")
+_FEWEST_ALONE = 2
 # "S cough for three days": letters alone are headers where the note has three of the four.
 _SOAP = re.compile(r"^[ \t]*([SOAP])(?=[ \t]+\S)", re.MULTILINE)
 _SOAP_LETTERS = 3
@@ -52,12 +55,15 @@ class Header(NamedTuple):
 
 def find_headers(text: str) -> Iterator[Header]:
     soap = _find_soap(text)
+    alone = _find_alone(text)
     is_open = True  # the line before is blank or ended its sentence
     end_before = 0
     for line in _LINE.finditer(text):
         is_blank_above = line.start() == 0 or text.count("\n", end_before, line.start()) > 1
         if line.start() in soap:
             yield soap[line.start()]
+        elif line.start() in alone:
+            yield Header(line.start(), line.end(), UNKNOWN)
         else:
             yield from _line_headers(line.group(), line.start(), is_open or is_blank_above, is_blank_above)
         stripped = line.group().rstrip()
@@ -72,6 +78,21 @@ def _find_soap(text: str) -> dict[int, Header]:
         return {}
     kinds = [(match, find_kind(match[1])) for match in found]
     return {match.start(): Header(match.start(), match.end(), kind) for match, kind in kinds if kind is not None}
+
+
+def _find_alone(text: str) -> set[int]:
+    """Starts of the lines that only look like headers ("Where I stand"), in a note whose known headers look the same: a
+    few words after the end of a sentence, over a longer line."""
+    lines = [line for line in _LINE.finditer(text) if not line.group().isspace()]
+    found = [
+        line
+        for line, below, above in zip(lines, lines[1:], (None, *lines), strict=False)
+        if _ALONE.fullmatch(line.group())
+        and (above is None or above.group().rstrip()[-1] in ".!?")
+        and len(below.group().strip()) > len(line.group().strip())
+    ]
+    unknown = {line.start() for line in found if find_kind(line.group()) is None and guess_kind(line.group()) is None}
+    return unknown if len(found) - len(unknown) >= _FEWEST_ALONE else set()
 
 
 def _line_headers(line: str, offset: int, is_open: bool, is_blank_above: bool) -> Iterator[Header]:
@@ -141,7 +162,7 @@ def _unknown_header(line: str, start: int) -> Header | None:
 
 
 def _label(line: str) -> Header | None:
-    match = _LABELLED.match(line)
+    match = _LABELLED.match(line) or BULLET.match(line)
     return Header(0, match.end(), LABEL) if match else None
 
 

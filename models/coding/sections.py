@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from data.notes import Span
-from models.coding.header_lines import LABEL, UNKNOWN, Header, find_headers
+from models.coding.header_lines import BULLET, LABEL, UNKNOWN, Header, find_headers
 from models.coding.headers import SYSTEM, HeaderKind, SectionKind
 
 _PREOPERATIVE = re.compile(r"\W*pre", re.IGNORECASE)
@@ -22,6 +22,16 @@ _HOLDS_NAMES = frozenset(
         SectionKind.HOSPITAL_COURSE,
         SectionKind.DIAGNOSIS,
         SectionKind.IMPRESSION,
+    }
+)
+_TOLD_IN_AN_ITEM = frozenset(
+    {
+        SectionKind.HISTORY,
+        SectionKind.SURGICAL_HISTORY,
+        SectionKind.SOCIAL_HISTORY,
+        SectionKind.MEDICATIONS,
+        SectionKind.ALLERGIES,
+        SectionKind.ROS,
     }
 )
 # An examination that follows these without a header of its own opens with its first body system.
@@ -86,14 +96,16 @@ def _opening_headers(text: str) -> Iterator[Header]:
     for header in find_headers(text):
         kind = (SectionKind.OTHER if ends_at_label else None) if header.kind == LABEL else _settle(header.kind, current)
         if kind is not None:
-            current, ends_at_label = kind, _is_one_line(kind, header.end, text)
+            current, ends_at_label = kind, _is_one_line(kind, header, text)
             yield header._replace(kind=kind)
 
 
-def _is_one_line(kind: SectionKind, end: int, text: str) -> bool:
-    """Whether a family history is told on the line of its header, so that a line with another label ends it."""
-    rest = text[end:].partition("\n")[0]
-    return kind is SectionKind.FAMILY_HISTORY and bool(rest.strip())
+def _is_one_line(kind: SectionKind, header: Header, text: str) -> bool:
+    """Whether the section is told on the line of its header, so that the next label ends it: a family history, and
+    what is an item of a list ("- PMH: asthma", "- R ear: cerumen")."""
+    is_told = bool(text[header.end :].partition("\n")[0].strip())
+    is_item = kind in _TOLD_IN_AN_ITEM and BULLET.match(text, header.start) is not None
+    return is_told and (kind is SectionKind.FAMILY_HISTORY or is_item)
 
 
 def _settle(kind: HeaderKind, current: SectionKind) -> SectionKind | None:

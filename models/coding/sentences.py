@@ -12,6 +12,9 @@ from models.coding.sections import Section
 # Longer stretches without an end (tables, pasted binary) are cut, so that work per sentence stays bounded.
 MAX_SENTENCE = 2000
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
+# Wrapped lines end within so many characters of the column; of all lines at least this share do.
+_RAGGED = 15
+_LEAST_FULL = 1 / 3
 _ITEM = re.compile(r"[ \t]*(?:[-*•·▪◦>+]|\(?\d{1,2}[.)]|[a-zA-Z][.)]|\[[ xX✓]?\]|#)[ \t]*(?=\S)")
 _NUMBER = re.compile(r"[ \t]*(\d{1,2})[.)]?[ \t]+(?=[^\W\d])")
 _LABEL = re.compile(r"[ \t]*[A-Z][\w/&() -]{1,40}:(?=\s|$)")
@@ -74,9 +77,12 @@ def _counts_on(text: str, opened: int, line: int) -> bool:
 
 
 def _wrap_width(lines: list[tuple[int, int]]) -> int:
-    """The column at which lines were wrapped: the second longest line, so that one long line sets nothing."""
+    """The column at which lines were wrapped: the second longest line, so that one long line sets nothing; 0 where too
+    few lines reach it to be wrapped there."""
     lengths = sorted((end - start for start, end in lines), reverse=True)
-    return lengths[1] if len(lengths) > 2 else lengths[0]
+    width = lengths[1] if len(lengths) > 2 else lengths[0]
+    full = sum(length > width - _RAGGED for length in lengths)
+    return width if full >= _LEAST_FULL * len(lengths) else 0
 
 
 def _is_wrapped(text: str, before: tuple[int, int], after: tuple[int, int], width: int) -> bool:
@@ -89,7 +95,7 @@ def _is_wrapped(text: str, before: tuple[int, int], after: tuple[int, int], widt
         return False
     if _OPEN_ENDED.search(tail):
         return True
-    if _OPENER.match(head):
+    if not width or _OPENER.match(head):
         return False
     first_word = head.split(maxsplit=1)[0]
     is_full = width >= 50 and before[1] - before[0] + 1 + len(first_word) > width - 8

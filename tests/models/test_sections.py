@@ -64,6 +64,18 @@ K = SectionKind
         ("Wound assessment: clean\nThe diagnosis of gout: discussed", [K.OTHER]),
         ("Preop dx: cataract\nPostop dx: same", [K.DIAGNOSIS, K.DIAGNOSIS]),
         ("Preop dx: cataract\nPostop dx: pseudophakia", [K.INDICATION, K.DIAGNOSIS]),
+        (
+            "Past\nShingles in 2019.\nExam\nClear lungs, no edema.\nWhere this goes from here\nGout, better.",
+            [K.HISTORY, K.EXAM],
+        ),
+        (
+            "Exam\nClear lungs, no edema.\nPast\nShingles in 2019, no pain.\nMy own way out\nGout, better on medicine.",
+            [K.EXAM, K.HISTORY, K.OTHER],
+        ),
+        ("Past\nShingles in 2019, no pain.\nMy own way out\nGout, better on medicine.", [K.HISTORY]),
+        ("- PMH: asthma\n- R ear: cerumen\n- took it out", [K.HISTORY, K.OTHER]),
+        ("- PMH:\n- asthma\n- gout", [K.HISTORY]),
+        ("PMH: asthma\n- gout", [K.HISTORY]),
         ("Pre-op visit\nDoing well postop", [K.OTHER]),
         ("We made an assessment and plan together.", [K.OTHER]),
         ("Discussed\nplan\nwith him", [K.OTHER]),

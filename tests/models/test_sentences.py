@@ -53,6 +53,19 @@ def test_sentences_of_a_line(sentences: list[str]):
             "1 more day of antibiotics for the cellulitis of her left forearm and then\n3 weeks of rest",
             ["1 more day of antibiotics for the cellulitis of her left forearm and then\n3 weeks of rest"],
         ),
+        (
+            "HTN w CKD4\niron def, Hgb 9.1, anemia of CKD, ferric carboxymaltose next wk\nAF rate ok"
+            "\ngout quiet\nlungs ok, uses the tiotropium inhaler every day, no flares\nDM2 no meds\nobesity",
+            [
+                "HTN w CKD4",
+                "iron def, Hgb 9.1, anemia of CKD, ferric carboxymaltose next wk",
+                "AF rate ok",
+                "gout quiet",
+                "lungs ok, uses the tiotropium inhaler every day, no flares",
+                "DM2 no meds",
+                "obesity",
+            ],
+        ),
         ("Cough\n\nfever", ["Cough", "fever"]),
         ("PMH: HTN. Plan: rest", ["HTN.", "rest"]),
         ("a mass.The patient left", ["a mass.", "The patient left"]),
