@@ -1,8 +1,8 @@
 """The procedure catalogue: the services that the project knows by number, words and attributes."""
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from data.catalogue_rows import (
     read_rows,
 )
 from data.codes import ProcedureCode
-from data.services import Family, FamilyKind, GlobalPeriod, Merge, Service, Sides, Term
+from data.services import Family, FamilyKind, GlobalPeriod, Merge, Reasons, Service, Sides, Term
 
 __all__ = ["Catalogue", "CatalogueError", "Service", "UnknownServiceError", "load_catalogue"]
 
@@ -27,7 +27,7 @@ FOLDER = Path(__file__).parent / "reference" / "procedures"
 
 _FAMILY_COLUMNS = "family title kind merge sides split_by components defaults places cues indications".split()
 _TERM_COLUMNS = "attribute value paired phrases".split()
-_REASON_COLUMNS = "families diagnoses".split()
+_REASON_COLUMNS = "services diagnoses".split()
 _GROUP_COLUMNS = "group values".split()
 _SERVICE_COLUMNS = "system code name family attributes cues units parents global places valid_from valid_to".split()
 
@@ -38,11 +38,12 @@ class UnknownServiceError(LookupError):
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All services with their families, and the words for attribute values."""
+    """All services with their families, the words for attribute values, and reasons by family or service number."""
 
     services: tuple[Service, ...]
     families: Mapping[str, Family]
     terms: tuple[Term, ...]
+    reasons: Mapping[str, Reasons] = field(default_factory=dict)
 
     @cached_property
     def by_code(self) -> Mapping[ProcedureCode, Service]:
@@ -64,6 +65,10 @@ class Catalogue:
                 found[parent].append(service)
         return {parent: tuple(services) for parent, services in found.items()}
 
+    def reasons_of(self, service: Service) -> Reasons:
+        """Its own, then its family's."""
+        return (*self.reasons.get(service.code.compact, ()), *self.reasons.get(service.family, ()))
+
     def find(self, code: ProcedureCode) -> Service | None:
         return self.by_code.get(code)
 
@@ -80,7 +85,7 @@ def load_catalogue(folder: Path = FOLDER) -> Catalogue:
     groups = {
         row["group"]: frozenset(row["values"].split()) for row in read_rows(folder / "groups.tsv", _GROUP_COLUMNS)
     }
-    families = _add_reasons(folder / "reasons.tsv", _read_families(folder / "families.tsv"))
+    families = _read_families(folder / "families.tsv")
     rows = [row for path in sorted((folder / "services").glob("*.tsv")) for row in read_rows(path, _SERVICE_COLUMNS)]
     codes_by_family = _codes_by_family(rows, families)
     values: dict[str, frozenset[str]] = defaultdict(frozenset)
@@ -88,7 +93,8 @@ def load_catalogue(folder: Path = FOLDER) -> Catalogue:
         values[term.attribute] |= {term.value}
     services = tuple(_read_service(row, families, codes_by_family, values, groups) for row in rows)
     _check_words(rows, services, families)
-    return Catalogue(services, families, terms)
+    known = {*families, *(service.code.compact for service in services)}
+    return Catalogue(services, families, terms, _read_reasons(folder / "reasons.tsv", known))
 
 
 def _read_term(row: Row) -> Term:
@@ -120,15 +126,15 @@ def _read_family(row: Row) -> Family:
     )
 
 
-def _add_reasons(path: Path, families: Mapping[str, Family]) -> dict[str, Family]:
-    """The families with the diagnoses for which they are usually rendered."""
-    reasons: dict[str, tuple[str, ...]] = {}
+def _read_reasons(path: Path, known: Collection[str]) -> dict[str, Reasons]:
+    """The diagnoses for which families and services are usually rendered."""
+    reasons: dict[str, Reasons] = {}
     for row in read_rows(path, _REASON_COLUMNS):
-        for key in row["families"].split():
-            if key not in families or key in reasons:
-                raise row.error(f"{key} is no family, or has reasons already")
-            reasons[key] = tuple(row["diagnoses"].split())
-    return {key: replace(family, reasons=reasons.get(key, ())) for key, family in families.items()}
+        for key in row["services"].split():
+            if key not in known or key in reasons:
+                raise row.error(f"{key} is no family and no service, or has reasons already")
+            reasons[key] = tuple(tuple(rank.split()) for rank in row["diagnoses"].split(">"))
+    return reasons
 
 
 def _codes_by_family(rows: list[Row], families: Mapping[str, Family]) -> dict[str, list[ProcedureCode]]:

@@ -148,12 +148,13 @@ class Sides(StrEnum):
     BY_SITE = "by_site"
 
 
+# Beginnings of the ICD-10-CM codes for which something is usually rendered, in ranks, the likelier first.
+Reasons = tuple[tuple[str, ...], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Services that answer the same words and differ by attributes.
-
-    `reasons` are beginnings of the ICD-10-CM codes for which they are usually rendered.
-    """
+    """Services that answer the same words and differ by attributes."""
 
     key: str
     title: str
@@ -166,7 +167,6 @@ class Family:
     places: frozenset[str]
     cues: tuple[str, ...]
     indications: tuple[str, ...]
-    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Services beside the diagnoses that they were rendered for (the claim's diagnosis pointers)."""
 
+import re
 from collections.abc import Sequence
 
 from data.codes import CodeSystem, Icd10Cm
@@ -23,6 +24,7 @@ _VACCINE_FAMILIES = frozenset({"vaccine", "vaccine_admin", "antibody_admin"})
 _STATUS = tuple(f"Z{number}" for number in range(55, 100))
 # How much nearer, in characters, another diagnosis must stand than the first-listed one.
 _LEAD = 300
+_WORD = re.compile(r"[a-z]+")
 _OTHER_SIDE = {"left": "right", "right": "left"}
 
 
@@ -68,15 +70,31 @@ def _link(candidate: ProcedureCandidate, diagnoses: Sequence[Entry]) -> tuple[Ic
     return tuple(Icd10Cm.parse(entry.code) for _, entry in ranked[:1])
 
 
-def _misfit(candidate: ProcedureCandidate, entry: Entry, *, is_first: bool) -> tuple[bool, bool, int]:
-    """Lower is better: not of the other side, a usual reason, then told near the service's words; the first-listed
-    unless another stands much nearer."""
+def _misfit(candidate: ProcedureCandidate, entry: Entry, *, is_first: bool) -> tuple[bool, int, bool, int]:
+    """Lower is better: not of the other side, a usual reason, of the same site, then told near the service's words; the
+    first-listed unless another stands much nearer."""
     distance = min(_distance(candidate.evidence, entry.evidence), REACH + 1)
-    return _is_of_other_side(candidate, entry), not _is_usual(candidate, entry), distance + _LEAD * (not is_first)
+    return (
+        _is_of_other_side(candidate, entry),
+        _rank(candidate, entry),
+        not _is_of_site(candidate, entry),
+        distance + _LEAD * (not is_first),
+    )
 
 
-def _is_usual(candidate: ProcedureCandidate, entry: Entry) -> bool:
-    return entry.code.startswith(candidate.reasons)
+def _rank(candidate: ProcedureCandidate, entry: Entry) -> int:
+    """The rank of the diagnosis among the usual reasons; after the last when it is none."""
+    ranks = (number for number, rank in enumerate(candidate.reasons) if entry.code.startswith(rank))
+    return next(ranks, len(candidate.reasons))
+
+
+def _is_of_site(candidate: ProcedureCandidate, entry: Entry) -> bool:
+    """Whether the diagnosis or its words name the site of the service."""
+    site = candidate.attributes.get("site")
+    if site is None:
+        return False
+    told = " ".join((entry.term, *(piece.quote for piece in entry.evidence))).lower()
+    return not set(str(site.value).split("_")).isdisjoint(_WORD.findall(told))
 
 
 def _is_of_other_side(candidate: ProcedureCandidate, entry: Entry) -> bool:

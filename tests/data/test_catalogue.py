@@ -113,6 +113,8 @@ BROKEN = [
     ("a header", FAMILIES, "family\ttitle", "family\tname", "expected the columns"),
     ("a kind", FAMILIES, "\tact\t", "\tdeed\t", "deed"),
     ("a family twice", FAMILIES, "nurse_visit\t", "office_visit\t", "defined twice"),
+    ("reasons of nothing", "reasons.tsv", "skin_tags\t", "skin_tag\t", "no family and no service"),
+    ("reasons twice", "reasons.tsv", "acne_surgery\t", "skin_tags\t", "has reasons already"),
     ("a repeated phrase", "terms.tsv", "site\tscalp\tno\t", "site\tscalp\tno\tscalp; ", "repeated"),
 ]
 

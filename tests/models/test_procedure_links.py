@@ -5,13 +5,15 @@ from collections.abc import Sequence
 import pytest
 
 from data.catalogue import Catalogue, load_catalogue
-from data.codes import CodeSystem, Cpt
+from data.codes import CodeSystem, Cpt, Hcpcs, ProcedureCode
 from data.suggestions import Evidence, Role, Tier
 from models.coding.answer import Entry
 from models.coding.link import enter_procedures
 from models.coding.policy import ProfilePolicy
 from models.coding.procedures import ProcedureCandidate
 from models.coding.procedures.events import Known
+from models.coding.procedures.lines import Line
+from models.coding.procedures.reasons import find_reasons
 
 _POLICY = ProfilePolicy(candidate=0.1, suggested=0.5, limit=20)
 
@@ -29,10 +31,10 @@ def _diagnosis(code: str, term: str, start: int) -> Entry:
     return Entry(CodeSystem.ICD10CM, code, term, 0.9, Tier.SUGGESTED, Role.SECONDARY, _evidence(start))
 
 
-def _service(catalogue: Catalogue, code: str, side: str = "") -> ProcedureCandidate:
+def _service(catalogue: Catalogue, code: str, side: str = "", site: str = "") -> ProcedureCandidate:
     service = catalogue.get(Cpt(code))
-    known = {"laterality": Known(side)} if side else {}
-    reasons = catalogue.families[service.family].reasons
+    known = {key: Known(value) for key, value in (("laterality", side), ("site", site)) if value}
+    reasons = catalogue.reasons_of(service)
     return ProcedureCandidate(service, 0.9, _evidence(100), known, (), 1, (), (), reasons)
 
 
@@ -64,3 +66,36 @@ def test_a_visit_points_to_all_in_order_and_a_talk_to_its_reason(catalogue: Cata
     diagnoses = [_diagnosis("J44.9", "Chronic lung disease", 10), _diagnosis("F17.210", "Cigarettes", 900)]
     assert _pointers(_service(catalogue, "99213"), diagnoses) == ["J44.9", "F17.210"]
     assert _pointers(_service(catalogue, "99406"), diagnoses) == ["F17.210"]
+
+
+def test_a_likelier_reason_goes_before_a_nearer_one(catalogue: Catalogue) -> None:
+    diagnoses = [_diagnosis("I12.9", "Hypertensive kidney disease", 96), _diagnosis("E87.5", "Hyperkalemia", 390)]
+    assert _pointers(_service(catalogue, "93000"), diagnoses) == ["E87.5"]
+    assert _pointers(_service(catalogue, "93000"), diagnoses[:1]) == ["I12.9"]
+
+
+@pytest.mark.parametrize(("site", "expected"), [("shoulder", "M75.41"), ("hip", "M17.11")])
+def test_a_diagnosis_of_the_same_site_goes_first(catalogue: Catalogue, site: str, expected: str) -> None:
+    diagnoses = [
+        _diagnosis("M17.11", "Unilateral primary osteoarthritis, right knee", 110),
+        _diagnosis("M75.41", "Impingement syndrome of right shoulder", 500),
+    ]
+    assert _pointers(_service(catalogue, "20610", site=site), diagnoses) == [expected]
+
+
+def _line(catalogue: Catalogue, code: ProcedureCode, start: int) -> Line:
+    return Line(catalogue.get(code), 0.9, _evidence(start))
+
+
+def test_giving_a_medicine_has_the_reasons_of_the_medicine(catalogue: Catalogue) -> None:
+    vitamin, saline = _line(catalogue, Hcpcs("J3420"), 20), _line(catalogue, Hcpcs("J7030"), 60)
+    given = find_reasons(_line(catalogue, Cpt("96372"), 20), (vitamin, saline), catalogue)
+    assert given == catalogue.reasons_of(vitamin.service)
+    assert find_reasons(_line(catalogue, Cpt("20610"), 20), (vitamin,), catalogue) == catalogue.reasons_of(
+        catalogue.get(Cpt("20610"))
+    )
+
+
+def test_reasons_of_a_service_go_before_those_of_its_family(catalogue: Catalogue) -> None:
+    own, family = catalogue.reasons["49082"], catalogue.reasons["emergency_procedure"]
+    assert catalogue.reasons_of(catalogue.get(Cpt("49082"))) == (*own, *family)

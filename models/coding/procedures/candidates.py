@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from data.services import Service
+from data.services import Reasons, Service
 from data.suggestions import Evidence, Query, Rationale, Withheld
 from models.coding.procedures.events import Known
 from models.coding.procedures.scores import to_probability
@@ -12,7 +12,7 @@ from models.coding.procedures.scores import to_probability
 @dataclass(frozen=True, slots=True)
 class ProcedureCandidate:
     """A service with all that a claim line needs. `alternatives` are siblings with the nearest attributes;
-    `reasons` are beginnings of the diagnoses that it is usually rendered for.
+    `reasons` are beginnings of the diagnoses that it is usually rendered for, in ranks, the likelier first.
 
     `score` is the rules' trust in [0, 1]; `probability` what it means until decisions calibrate it.
     """
@@ -25,7 +25,7 @@ class ProcedureCandidate:
     units: int
     rationale: tuple[Rationale, ...]
     alternatives: tuple[Service, ...]
-    reasons: tuple[str, ...] = ()
+    reasons: Reasons = ()
 
     @property
     def probability(self) -> float:

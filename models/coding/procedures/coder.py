@@ -24,6 +24,7 @@ from models.coding.procedures.modifiers import modify, order_modifiers
 from models.coding.procedures.places import is_reportable
 from models.coding.procedures.reader import Reader
 from models.coding.procedures.reading import Reading
+from models.coding.procedures.reasons import find_reasons
 from models.coding.procedures.scores import OPEN_FACTOR
 from models.coding.procedures.sums import add_up
 from models.coding.procedures.text import ProcedureText
@@ -64,7 +65,7 @@ class ProcedureCoder:
         visits = self._visits.add_visits(lines, readings, encounter, context, diagnoses)
         complete, part = bundle(visits.lines, self._bundles, self._catalogue)
         standing, orphans = split_orphans(complete)
-        candidates = [self._candidate(line) for line in standing if line.service.code.system in systems]
+        candidates = [self._candidate(line, standing) for line in standing if line.service.code.system in systems]
         left_out = [self._choose(event, context, encounter) for event, _ in found if not event.is_rendered]
         return ProcedureFindings(
             tuple(sorted(candidates, key=lambda candidate: -candidate.score)),
@@ -85,7 +86,7 @@ class ProcedureCoder:
             return replace(line, open=(*line.open, "dose"))
         return replace(line, units=units or 1)
 
-    def _candidate(self, line: Line) -> ProcedureCandidate:
+    def _candidate(self, line: Line, lines: Sequence[Line]) -> ProcedureCandidate:
         score = line.certainty * (OPEN_FACTOR if line.open else 1.0)
         return ProcedureCandidate(
             service=line.service,
@@ -96,7 +97,7 @@ class ProcedureCoder:
             units=line.units,
             rationale=line.rationale,
             alternatives=line.alternatives,
-            reasons=self._catalogue.families[line.service.family].reasons,
+            reasons=find_reasons(line, lines, self._catalogue),
         )
 
     def _complete(
