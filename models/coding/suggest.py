@@ -17,6 +17,8 @@ from models.coding.answer import Answer, show_mentions
 from models.coding.document import read_note
 from models.coding.identity import suggestion_set_id
 from models.coding.link import enter_procedures, state_diagnoses
+from models.coding.pcs.stays import StayCoder
+from models.coding.pcs.tables import PcsTables
 from models.coding.policy import FLOOR, Policy
 from models.coding.procedures import ProcedureCoder, read_procedure_text
 from models.coding.ranker import Purpose
@@ -54,6 +56,7 @@ class Suggester:
         self._procedures = procedures
         self._policy = policy
         self._library = library
+        self._stays = StayCoder(library)
         self.model_version = model_version
 
     def suggest(self, encounters: Sequence[Encounter], profile: Profile) -> list[SuggestionSet]:
@@ -62,10 +65,13 @@ class Suggester:
 
     def _suggest(self, encounter: Encounter, profile: Profile) -> SuggestionSet:
         code_set = self._find_code_set(encounter)
+        tables = self._stays.find_tables(encounter) if profile is not Profile.MENTIONS else None
         releases = {CodeSystem.ICD10CM.value: code_set.release}
+        if tables is not None:
+            releases[CodeSystem.ICD10PCS.value] = tables.release.release
         set_id = suggestion_set_id(encounter, profile, self.model_version, releases)
         documents = [read_note(note) for note in encounter.documents]
-        answer = self._answer(encounter, profile, documents, code_set)
+        answer = self._answer(encounter, profile, documents, code_set, tables)
         return SuggestionSet(
             encounter_id=encounter.encounter_id,
             suggestion_set_id=set_id,
@@ -76,7 +82,14 @@ class Suggester:
             queries=(*_ask_release(encounter, code_set), *answer.queries),
         )
 
-    def _answer(self, encounter: Encounter, profile: Profile, documents: Sequence[Doc], code_set: CodeSet) -> Answer:
+    def _answer(
+        self,
+        encounter: Encounter,
+        profile: Profile,
+        documents: Sequence[Doc],
+        code_set: CodeSet,
+        tables: PcsTables | None,
+    ) -> Answer:
         policy = self._policy.of(profile)
         wants_diagnoses = CodeSystem.ICD10CM in encounter.code_systems
         is_visit = profile is not Profile.MENTIONS
@@ -91,7 +104,8 @@ class Suggester:
         texts = [read_procedure_text(note, doc) for note, doc in zip(encounter.documents, documents, strict=True)]
         services = self._procedures.find_procedures(texts, encounter, state_diagnoses(answer.entries))
         entries = enter_procedures(services.candidates, answer.entries, policy)
-        return answer.with_more(entries, services.withheld, services.queries)
+        answer = answer.with_more(entries, services.withheld, services.queries)
+        return self._stays.add_procedures(answer, texts, encounter, tables, policy)
 
     def _find_code_set(self, encounter: Encounter) -> CodeSet:
         """The release in force on the date of service, else the newest at hand; its name is in the answer."""

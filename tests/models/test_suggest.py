@@ -70,6 +70,13 @@ def test_equal_questions_have_equal_answers(suggester: Suggester) -> None:
     assert first == again
 
 
+def test_a_stay_without_a_release_of_procedures_is_told_so(suggester: Suggester) -> None:
+    asked = encounter("PROCEDURE: Laparoscopic appendectomy", setting="inpatient", perspective="facility")
+    (answer,) = suggester.suggest([asked], Profile.INPATIENT)
+    assert "icd10pcs" not in answer.code_set_releases
+    assert any("inpatient procedures were not coded" in query.text for query in answer.queries)
+
+
 EXPECTED = [
     ("Assessment: Essential hypertension, well controlled on lisinopril.", "I10"),
     ("A/P:\n1. T2DM, A1c 8.1 - increase metformin\n2. HTN stable", "I10"),
