@@ -20,7 +20,7 @@ from models.coding.chunks import find_chunks
 from models.coding.document import Sentence
 from models.coding.encoder import Encoder
 from models.coding.features import MISSING_GAP, MISSING_RANK, Matrix, MentionFeature
-from models.coding.headers import BACKGROUND, JUDGED, OBSERVED, REASON, SectionKind
+from models.coding.headers import BACKGROUND, JUDGED, OBSERVED, REASON
 from models.coding.lexicon import Lexicon, TermMatch
 from models.coding.phrases import PhraseTable
 from models.coding.vectors import NearCode, TermVectors
@@ -135,7 +135,7 @@ class CandidateFinder:
             places = _Places(sentence, sentence_words)
             for code, item in found.items():
                 place = places.get(item.first, item.last)
-                _describe_place(item.row, place, sentence.section.kind)
+                _describe_place(item.row, place, sentence)
                 mention = Mention(code, document_id, index, place.span, sentence, place.assertion, place.starts_line)
                 mentions.append(mention)
                 rows.append(item.row)
@@ -245,8 +245,8 @@ def _add_near(found: dict[str, _Found], words: Words, span: Span, codes: Sequenc
             row[F.VECTOR_MARGIN] = near.cosine - (rival.cosine if rival is not near else VECTOR_THRESHOLD)
 
 
-def _describe_place(row: list[float], place: _Place, section: SectionKind) -> None:
-    assertion = place.assertion
+def _describe_place(row: list[float], place: _Place, sentence: Sentence) -> None:
+    assertion, section = place.assertion, sentence.section.kind
     row[F.IS_NEGATED] = assertion.is_negated
     row[F.IS_HISTORICAL] = assertion.is_historical
     row[F.IS_HYPOTHETICAL] = assertion.is_hypothetical
@@ -257,5 +257,6 @@ def _describe_place(row: list[float], place: _Place, section: SectionKind) -> No
     row[F.IN_REASON] = section in REASON
     row[F.IN_BACKGROUND] = section in BACKGROUND
     row[F.IN_OBSERVATIONS] = section in OBSERVED
+    row[F.IS_TREATED] = sentence.names_treatment
     row[F.STARTS_LINE] = place.starts_line
     row[F.SHARE_OF_SENTENCE] = place.share

@@ -66,10 +66,13 @@ class VisitFeature(IntEnum):
     STARTS_LINE = auto()  # best score of a plain mention that begins its sentence, as the items of an assessment do
     IS_MANAGED = auto()
     FEWEST_WORDS = auto()  # of a clear mention's sentence, logarithm
+    TREATED = auto()  # best score of a plain mention whose sentence names a medicine or a plan
+    HAS_JUDGEMENT = auto()  # the notes have an assessment: its absence from there says something
 
 
 VISIT_FEATURES = (*(feature.name.lower() for feature in VisitFeature), *(f"code_{name}" for name in CODE_FEATURES))
 F, C = VisitFeature, CodeFeature
+_JUDGEMENTS = JUDGED - {SectionKind.PLAN}
 _DERIVED_LESS, _LEAST_ODDS = 2.0, -6.0
 # A mention is clear when it scores no less than this share of the best one.
 _CLEAR_SHARE = 0.5
@@ -77,30 +80,31 @@ _CLEAR_SHARE = 0.5
 
 def describe_visit(resolved: Sequence[ResolvedCode]) -> Floats:
     """*Shape:* (codes, len(VISIT_FEATURES)), of all codes of an encounter."""
-    judged = any(m.sentence.section.kind in JUDGED for one in resolved for m in one.found.mentions)
+    judged = any(m.sentence.section.kind in _JUDGEMENTS for one in resolved for m in one.found.mentions)
     odds: dict[str, list[float]] = defaultdict(list)
     for one in resolved:
         odds[one.found.code[:3]].append(one.found.probability)
     last = max((m.sentence_index for one in resolved for m in one.found.mentions), default=0) or 1
     rows = np.zeros((len(resolved), len(VISIT_FEATURES)))
     for row, one in zip(rows, resolved, strict=True):
-        _describe_mentions(row, one, last, judged_note=judged)
+        _describe_mentions(row, one, last)
+        row[F.HAS_JUDGEMENT] = judged
         _describe_code(row, one)
         _describe_category(row, one, odds[one.found.code[:3]])
         row[len(VisitFeature) :] = one.found.features
     return rows
 
 
-def _describe_mentions(row: Floats, one: ResolvedCode, last: int, *, judged_note: bool) -> None:
-    """`last` sentence that anything was found in; `judged_note`: the notes have an assessment, so that its absence from
-    there says something."""
+def _describe_mentions(row: Floats, one: ResolvedCode, last: int) -> None:
+    """`last` sentence that anything was found in."""
     scored = list(zip(one.found.mentions, one.found.scores, strict=True))
     plain = [(mention, score) for mention, score in scored if mention.assertion.is_plain]
     row[F.IN_JUDGEMENT] = _best_in(plain, JUDGED)
     row[F.IN_REASON] = _best_in(plain, REASON)
     row[F.IN_BACKGROUND] = _best_in(plain, BACKGROUND)
     row[F.IN_OBSERVATIONS] = _best_in(plain, OBSERVED)
-    row[F.IN_UNTITLED] = 0 if judged_note else _best_in(plain, {SectionKind.OTHER})
+    row[F.IN_UNTITLED] = _best_in(plain, {SectionKind.OTHER})
+    row[F.TREATED] = max((score for mention, score in plain if mention.sentence.names_treatment), default=0)
     row[F.PLAIN] = max((score for _, score in plain), default=0)
     row[F.SHARE_NEGATED] = sum(s for m, s in scored if m.assertion.is_negated) / max(sum(one.found.scores), EPSILON)
     row[F.MENTIONS] = log1p(len(scored))
