@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from data.carcs import is_denying
 from data.claims import Claim, ClaimLine
+from data.denials import find_refusals
 from data.notes import PayerKind
 from data.noun import IsoDate, Noun
 from data.payer_rules import FilingDemand, RecordedPayerRule
-from data.remittances import Remittance, RemittanceLine
+from data.remittances import Remittance
 
 _YEAR = 365
 _FILING = {
@@ -23,9 +23,6 @@ _FILING = {
 _REDETERMINATION = 125
 _APPEAL = "42 CFR 405.942: redetermination within 120 days of receipt"
 _ORIGINAL = "1"
-_DENIED = "4"
-# Unprocessable, and told to be without appeal rights: these are corrected and filed again.
-_NO_APPEAL = frozenset({"MA130", "N211"})
 
 
 class Deadline(Noun):
@@ -48,10 +45,11 @@ class Contracts:
         return min([*self._filing_limits(claim), *_filing_rule(claim)], key=lambda limit: limit.day, default=None)
 
     def appeal_by(self, claim: Claim, answers: Iterable[Remittance]) -> Deadline | None:
-        """`answers` oldest first. None unless the newest one denies something that can be appealed."""
-        denied_on = _find_denial(answers)
-        if denied_on is None:
+        """None unless something stands denied that can be appealed; the oldest such denial counts."""
+        refused_on = [refusal.decided_on for refusal in find_refusals(claim, answers) if refusal.can_appeal]
+        if not refused_on:
             return None
+        denied_on = min(refused_on)
         limits = list(self._appeal_limits(claim, denied_on))
         if claim.payer.kind is PayerKind.MEDICARE:
             limits.append(Deadline(day=_after(denied_on, _REDETERMINATION), source=_APPEAL))
@@ -88,25 +86,3 @@ def _after(day: date, days: int) -> date:
 
 def _cite(recorded: RecordedPayerRule) -> str:
     return f"Payer rule {recorded.rule.rule_id}, version {recorded.version}: {recorded.rule.citation}"
-
-
-def _find_denial(answers: Iterable[Remittance]) -> date | None:
-    """The day of the newest answer, when it denies the claim or a line of it."""
-    standing: Remittance | None = None
-    for answer in answers:
-        standing = None if answer.is_reversal else answer
-    if standing is None or not _is_denied(standing):
-        return None
-    return standing.adjudicated_on
-
-
-def _is_denied(answer: Remittance) -> bool:
-    if _NO_APPEAL.intersection(answer.remarks):
-        return False
-    is_whole = answer.status_code == _DENIED or (not answer.paid_cents and any(map(is_denying, answer.adjustments)))
-    return is_whole or any(map(_is_line_denied, answer.lines))
-
-
-def _is_line_denied(line: RemittanceLine) -> bool:
-    can_appeal = not _NO_APPEAL.intersection(line.remarks)
-    return can_appeal and line.paid_cents <= 0 and any(map(is_denying, line.adjustments))
