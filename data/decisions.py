@@ -100,10 +100,11 @@ class ClaimOutcome(StrEnum):
     HELD = "held"
     RELEASED = "released"
     SUBMITTED = "submitted"
+    APPEALED = "appealed"
 
 
 class ClaimDecision(Noun):
-    """A biller's act on a claim."""
+    """A biller's act on a claim; `appealed` is about a denial that stands."""
 
     outcome: ClaimOutcome
     reason: Annotated[str, Field(max_length=2000, repr=False)] = ""

@@ -14,12 +14,21 @@ from data.canonical import canonical_json, sha256_hex
 from data.claims import Claim
 from data.deadlines import Contracts
 from data.decisions import ClaimDecision, ClaimOutcome, RecordedClaimDecision
+from data.denials import find_refusals
 from data.noun import Identifier, Noun, Positive, UtcTime
 from data.program import program_digest
 from data.reviews import ClaimReview, Disposition
 from data.store.audit import append_event
 from data.store.encounter_rows import digest_id
-from data.store.errors import AlreadyExistsError, MismatchError, NotFoundError, StaleVersionError, SubmittedError
+from data.store.errors import (
+    AlreadyExistsError,
+    MismatchError,
+    NotDeniedError,
+    NotFoundError,
+    StaleVersionError,
+    SubmittedError,
+)
+from data.store.remittances import find_remittances
 from data.store.tables import ClaimDecisionRow, ClaimRevisionRow, ClaimRow
 
 NO_CONTRACTS = Contracts()
@@ -125,16 +134,19 @@ def append_claim_decision(
     at: datetime,
     expected_version: int | None = None,
 ) -> StoredClaim:
-    """Without `expected_version` it is about the current revision. Raises NotFoundError, StaleVersionError or
-    SubmittedError."""
+    """Without `expected_version` it is about the current revision. Raises NotFoundError, StaleVersionError,
+    SubmittedError or NotDeniedError."""
     row = _lock(session, claim_id)
     if expected_version is not None:
         _check_version(row, expected_version)
-    _check_open(row)
+    revision = session.get_one(ClaimRevisionRow, (claim_id, row.revision))
+    if decision.outcome is ClaimOutcome.APPEALED:
+        _check_denied(session, Claim.model_validate_json(revision.claim))
+    else:
+        _check_open(row)
     appended = _to_decision_row(row, decision, by=by, at=at)
     session.add(appended)
-    review = ClaimReview.model_validate_json(session.get_one(ClaimRevisionRow, (claim_id, row.revision)).review)
-    _set_state(row, _state_after(decision.outcome, review))
+    _set_state(row, _state_after(decision.outcome, ClaimReview.model_validate_json(revision.review)))
     row.decisions, row.version, row.updated_at = row.decisions + 1, row.version + 1, at
     session.flush()
     details: Details = {"version": row.version, "revision": row.revision, "decision": appended.decision_id}
@@ -145,6 +157,11 @@ def append_claim_decision(
 def _check_open(row: ClaimRow) -> None:
     if row.state == ClaimState.SUBMITTED:
         raise SubmittedError
+
+
+def _check_denied(session: Session, claim: Claim) -> None:
+    if not any(refusal.can_appeal for refusal in find_refusals(claim, find_remittances(session, claim.claim_id))):
+        raise NotDeniedError
 
 
 def last_day(contracts: Contracts, claim: Claim) -> date:
@@ -207,7 +224,7 @@ def _set_state(row: ClaimRow, state: ClaimState) -> None:
 
 def _state_after(outcome: ClaimOutcome | None, review: ClaimReview) -> ClaimState:
     match outcome:
-        case ClaimOutcome.SUBMITTED:
+        case ClaimOutcome.SUBMITTED | ClaimOutcome.APPEALED:
             return ClaimState.SUBMITTED
         case ClaimOutcome.RELEASED | ClaimOutcome.OVERRIDDEN:
             return ClaimState.RELEASED

@@ -41,6 +41,11 @@ class SubmittedError(RequestError):
         super().__init__("a submitted claim is corrected by a new claim")
 
 
+class NotDeniedError(RequestError):
+    def __init__(self) -> None:
+        super().__init__("nothing of this claim stands denied by the payer's answers that are posted")
+
+
 class StaleVersionError(RequestError):
     def __init__(self, *, expected: int, current: int) -> None:
         super().__init__(f"version {expected} was expected, {current} is current")
