@@ -7,6 +7,7 @@ ProblemError
   UnknownError              404  nothing there that the caller may see
   MethodError               405  the route does something else
   ConflictError             409  the object stands otherwise
+    NotDeniedError          409  there is no denial to appeal
   StaleError                412  somebody else changed the object first
   TooLargeError             413  the body is over the limit
   UnsupportedError          415  not a content type that is read here
@@ -92,6 +93,10 @@ class MethodError(ProblemError):
 
 class ConflictError(ProblemError):
     status, slug, title = 409, "conflict", "The object stands otherwise"
+
+
+class NotDeniedError(ConflictError):
+    title = "This claim does not stand denied"
 
 
 class StaleError(ProblemError):

@@ -14,6 +14,7 @@ from api.errors import (
     InvalidError,
     MalformedError,
     MethodError,
+    NotDeniedError,
     ProblemError,
     StaleError,
     TooLargeError,
@@ -35,6 +36,7 @@ _BY_STORE_ERROR: Mapping[type[store.StoreError], type[ProblemError]] = {
     store.NotFoundError: UnknownError,
     store.AlreadyExistsError: ConflictError,
     store.SubmittedError: ConflictError,
+    store.NotDeniedError: NotDeniedError,
     store.StaleVersionError: StaleError,
     store.MismatchError: InvalidError,
     store.InvalidCursorError: InvalidError,
@@ -45,6 +47,7 @@ _BY_STORE_ERROR: Mapping[type[store.StoreError], type[ProblemError]] = {
 _TOLD = (
     store.AlreadyExistsError,
     store.SubmittedError,
+    store.NotDeniedError,
     store.MismatchError,
     store.InvalidCursorError,
     store.IdempotencyConflictError,

@@ -8,6 +8,7 @@ from api import examples
 from api.acts import Acting, Writing
 from api.answers import answer, to_location
 from api.claims import service
+from api.claims.appeal import view_appeal
 from api.claims.deadlines import find_deadlines
 from api.claims.schemas import BillingItem, ClaimBatch, ClaimRecord, ReviewBatch
 from api.dependencies import (
@@ -18,6 +19,7 @@ from api.dependencies import (
     Denial,
     JsonOnly,
     Limit,
+    LoadedServices,
     Now,
     PayerContracts,
     Reading,
@@ -25,6 +27,7 @@ from api.dependencies import (
 from api.openapi import ETAG, MODEL_CHANGE, MODEL_READ, MODEL_WRITE, READ, problems
 from api.preconditions import FoundVersion, SeenVersion
 from api.raw_path import ClaimId
+from data.appeals import Appeal
 from data.claims import Claim
 from data.decisions import ClaimDecision
 from data.reviews import ClaimReview
@@ -78,6 +81,15 @@ def read_claim_history(_user: BillingReader, claim_id: ClaimId, act: Acting) -> 
     timeline = read_claim_timeline(act.session, claim_id)
     act.record("claim.viewed", claim_id)
     return timeline
+
+
+@router.get("/claims/{claim_id}/appeal", summary="Read what contests a denied claim", responses=problems(404, 409, 422))
+def read_appeal(_user: BillingReader, claim_id: ClaimId, services: LoadedServices, act: Acting) -> Appeal:
+    """What the denial asks for, by when, the odds where they are known, and a draft letter made of documented facts.
+
+    Looking at the claim and at its chart is recorded.
+    """
+    return view_appeal(act, claim_id, services)
 
 
 @router.put(

@@ -22,6 +22,7 @@ ALLOWED: dict[tuple[str, str], set[Role]] = {
     ("POST", "/v1/claims"): {BILLER, ADMIN},
     ("GET", "/v1/claims/c1"): {BILLER, AUDITOR, ADMIN},
     ("GET", "/v1/claims/c1/history"): {BILLER, AUDITOR, ADMIN},
+    ("GET", "/v1/claims/c1/appeal"): {BILLER, AUDITOR, ADMIN},
     ("PUT", "/v1/claims/c1"): {BILLER, ADMIN},
     ("POST", "/v1/claims/reviews"): {BILLER, SCIENTIST, ADMIN},
     ("POST", "/v1/claims/c1/decisions"): {BILLER, ADMIN},
