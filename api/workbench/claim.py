@@ -18,7 +18,9 @@ from api.workbench.views import OPEN, Standing
 from data.claims import Claim
 from data.codes import CodeSystem
 from data.decisions import RecordedClaimDecision
+from data.denials import find_refusals
 from data.store.claims import ClaimState, StoredClaim
+from data.store.remittances import find_remittances
 
 router = APIRouter(route_class=PageRoute)
 
@@ -36,7 +38,8 @@ def show_claim(_user: Biller, shell: SharedShell, services: LoadedServices, act:
     file_by, appeal_by = (one.day if one else None for one in (found.file_by, found.appeal_by))
     dues = find_dues(file_by, appeal_by, services.clock().date())
     view = build_claim_view(stored, terms, is_synthetic=is_synthetic(services.registry), dues=dues)
-    return page("claim.html", shell, view=view, state=_state(stored, view.standing.outcome))
+    is_denied = bool(find_refusals(stored.claim, find_remittances(act.session, claim_id)))
+    return page("claim.html", shell, view=view, state=_state(stored, view.standing.outcome), is_denied=is_denied)
 
 
 def build_claim_view(stored: StoredClaim, terms: Terms, *, is_synthetic: bool, dues: tuple[Due, ...] = ()) -> ClaimView:

@@ -5,6 +5,7 @@ from starlette.responses import RedirectResponse
 
 from api.dependencies import CurrentUser
 from api.workbench import (
+    appeal,
     billing_worklist,
     claim,
     claim_form,
@@ -33,5 +34,6 @@ def show_home(_user: CurrentUser, shell: SharedShell) -> Response:
     )
 
 
-for pages in (_home, sign_in, coding_worklist, encounter, drafting, billing_worklist, claim, claim_form, static_files):
+_PAGES = (sign_in, coding_worklist, encounter, drafting, billing_worklist, claim, claim_form, appeal, static_files)
+for pages in (_home, *_PAGES):
     router.include_router(pages if isinstance(pages, APIRouter) else pages.router)

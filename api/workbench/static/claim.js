@@ -86,8 +86,11 @@ async function next() {
 
 const decide = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, () => start(outcome)]));
 
+const appeal = document.querySelector("[data-appeal]");
+const toAppeal = appeal ? [["d", "Denial and appeal", () => location.assign(appeal.href)]] : [];
+
 bindKeys([
-  ["Move", [["j ↓", "Next finding, fix or factor", () => go(active + 1)], ["k ↑", "Previous", () => go(active - 1)], ["↵", "Next claim", next]]],
+  ["Move", [["j ↓", "Next finding, fix or factor", () => go(active + 1)], ["k ↑", "Previous", () => go(active - 1)], ["↵", "Next claim", next], ...toAppeal]],
   ["Correct", [["e", "Edit the field in question", focusField], ["Ctrl+↵", "Save and review again", () => review()], ["Esc", "Leave the field", () => document.activeElement.blur()]]],
   ["Decide", [["f", "Fixed", decide.fixed], ["o", "Override, with a reason", decide.overridden], ["h", "Hold", decide.held], ["l", "Release", decide.released], ["s", "Submit", decide.submitted]]],
 ]);
