@@ -46,12 +46,14 @@ class OddsBasis(StrEnum):
 
 
 class Odds(Noun):
-    """Of the line with the largest amount. `cases` is how many outcomes stand behind it; own rates have an interval."""
+    """Of the line with the largest amount. `cases` is how many outcomes stand behind it; own outcomes have an interval
+    and say how many were overturned."""
 
     probability: Probability
     low: Probability | None = None
     high: Probability | None = None
     cases: Count
+    overturned: Count | None = None
     basis: OddsBasis
     label: str
 
@@ -66,7 +68,8 @@ class Letter(Noun):
 
 
 class Appeal(Noun):
-    """`odds_note` says why there are no odds. Without a line to contest or to supply records for there is no letter."""
+    """`is_appealable`: a line is contested, not only supplied with records or corrected. `odds_note` says why there are
+    no odds. There is a letter where a line is contested or supplied with records."""
 
     claim_id: Identifier
     is_appealable: Flag

@@ -10,6 +10,7 @@ from api.acts import Act
 from api.claims.overturn import find_prior
 from api.claims.service import view_claim
 from api.services import CodeLibrary, Services
+from data.appeal_asks import Recourse
 from data.appeals import Appeal, DeniedLine
 from data.catalogue import load_catalogue
 from data.claims import Claim
@@ -48,7 +49,7 @@ def view_appeal(act: Act, claim_id: str, services: Services) -> Appeal:
     facts = _gather(act, stored, written, answers, contracts, services.library)
     return Appeal(
         claim_id=claim_id,
-        is_appealable=bool(written),
+        is_appealable=any(line.recourse is Recourse.APPEAL for line in denied),
         denied=denied,
         denied_cents=sum(line.denied_cents for line in denied),
         file_by=contracts.file_by(claim),

@@ -21,8 +21,8 @@ PRIOR_LABEL = (
 )
 OWN_LABEL = "Your own appeals to this payer in this category, smoothed towards all of your appeals to it."
 NO_ODDS = (
-    "No odds: too few of your own appeals to this payer were answered, and no independent medical review decides"
-    " such cases."
+    "No odds: too few of your own appeals to this payer were answered, and the published reviews say nothing about"
+    " such a case."
 )
 
 
@@ -41,6 +41,7 @@ def find_odds(
             low=own.low,
             high=own.high,
             cases=own.cases,
+            overturned=own.overturned,
             basis=OddsBasis.OWN_OUTCOMES,
             label=OWN_LABEL,
         )

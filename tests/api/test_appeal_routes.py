@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from api import examples
 from api.claims.overturn import find_prior
+from data.store.appeals import iter_appealed
 from models.appeal.prior import COEFFICIENTS, NAME, load_prior
 from models.registry import RELEASED
 
@@ -94,6 +95,10 @@ def test_an_appeal_is_recorded_and_its_outcome_followed(denied: TestClient, worl
     assert recorded.status_code == 201
     assert recorded.json()["state"] == "submitted"
     assert denied.get("/v1/claims/x12-1/appeal").json()["appealed_at"] == "2026-04-19T12:00:00Z"
+    with world.services.store.reading() as session:
+        (appealed,) = iter_appealed(session, "P1")
+        assert (appealed.claim.claim_id, appealed.appealed_at, len(appealed.answers)) == ("x12-1", world.now[0], 1)
+        assert list(iter_appealed(session, "P2")) == []
     for refused in ("held", "fixed", "submitted"):
         assert denied.post("/v1/claims/x12-1/decisions", json={"outcome": refused}).status_code == 409
     upheld = examples.X12_DENIAL.replace("20260410", "20260520").replace("CAS*CO*50*185", "CAS*CO*193*185")
@@ -113,6 +118,15 @@ def test_what_is_corrected_has_no_letter_and_no_deadline(drafted: TestClient) ->
     assert (appeal["is_appealable"], appeal["letter"], appeal["appeal_by"], appeal["odds"]) == (False, None, None, None)
     assert appeal["denied"][0]["recourse"] == "correct"
     assert drafted.post("/v1/claims/x12-1/decisions", json={"outcome": "appealed"}).status_code == 409
+
+
+def test_records_that_are_asked_for_go_with_a_letter_but_no_appeal(drafted: TestClient) -> None:
+    post_x12(drafted, examples.X12)
+    post_x12(drafted, examples.X12_DENIAL.replace("CAS*CO*50*", "CAS*CO*252*"))
+    appeal = drafted.get("/v1/claims/x12-1/appeal").json()
+    assert (appeal["is_appealable"], appeal["denied"][0]["recourse"], appeal["odds"]) == (False, "supply", None)
+    assert "We send what you asked for in your decision of 10 April 2026" in appeal["letter"]["text"]
+    assert 'data-action="record"' not in drafted.get("/billing/x12-1/appeal").text
 
 
 def test_a_claim_without_its_chart_leaves_the_record_blank(client: TestClient) -> None:

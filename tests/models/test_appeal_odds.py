@@ -132,7 +132,7 @@ def test_own_outcomes_replace_the_prior_when_there_are_enough() -> None:
     assert before is not None
     assert now is not None
     assert (before.basis, now.basis) == (OddsBasis.REVIEW_PRIOR, OddsBasis.OWN_OUTCOMES)
-    assert now.cases == ENOUGH
+    assert (now.overturned, now.cases) == (ENOUGH - 10, ENOUGH)
     assert now.low < now.probability < now.high
     other = [AppealOutcome(AUTHORIZATION, True)] * ENOUGH
     assert find_odds(claim, refusals, other, None) is None

@@ -40,8 +40,7 @@ dialog.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) dialog.querySelector(".primary").click();
 });
 
-const written = letter
-  ? [["Letter", [["c", "Copy", copy], ["p", "Print", () => print()]]], ["Decide", [["a", "Record the appeal", ask]]]]
-  : [];
-bindKeys([["Move", [["Esc", "Back to the claim", () => location.assign(back)]]], ...written]);
+const written = letter ? [["Letter", [["c", "Copy", copy], ["p", "Print", () => print()]]]] : [];
+const contested = document.querySelector("[data-action=record]") ? [["Decide", [["a", "Record the appeal", ask]]]] : [];
+bindKeys([["Move", [["Esc", "Back to the claim", () => location.assign(back)]]], ...written, ...contested]);
 onAction({ copy, print: () => print(), record: ask });
