@@ -10,6 +10,8 @@ from data.notes import Setting
 from data.noun import Identifier
 from data.stays import HOME, GrouperMissingError, Grouping, GroupingError, Stay
 from data.store.encounter_rows import StoredEncounter
+from data.store.encounters import get_encounter
+from data.store.session import Store
 from data.suggestions import Role, Tier
 from models.grouping.grouper import Grouper, explain_group
 
@@ -24,6 +26,13 @@ class Basis(StrEnum):
 class EncounterGrouping(Grouping):
     encounter_id: Identifier
     basis: Basis
+
+
+def group_stored(store: Store, grouper: Grouper, encounter_id: str, discharge_status: str = HOME) -> EncounterGrouping:
+    """As group_encounter. No lock is held while a grouper reads its tables."""
+    with store.reading() as session:
+        stored = get_encounter(session, encounter_id)
+    return group_encounter(grouper, stored, discharge_status)
 
 
 def group_encounter(grouper: Grouper, stored: StoredEncounter, discharge_status: str = HOME) -> EncounterGrouping:

@@ -8,7 +8,7 @@ from api import examples
 from api.acts import Acting, Writing
 from api.answers import answer, to_location
 from api.coding import service
-from api.coding.grouping import EncounterGrouping, group_encounter
+from api.coding.grouping import EncounterGrouping, group_stored
 from api.coding.risk import RiskCategories, find_risk_categories
 from api.coding.schemas import ClaimRequest, DecisionBatch, EncounterRecord, SuggestionRequest
 from api.dependencies import (
@@ -138,12 +138,15 @@ def read_drg(
     _user: CodingReader,
     encounter_id: EncounterId,
     act: Acting,
+    store: LoadedStore,
     grouper: LoadedGrouper,
     discharge_status: Annotated[DischargeStatus, Query(description="UB-04 form locator 17; 01 is home.")] = HOME,
 ) -> EncounterGrouping:
     """By the accepted codes, before there are any by the suggested ones; with what each secondary diagnosis changes.
     Looking is recorded."""
-    return group_encounter(grouper, service.view_encounter(act, encounter_id), discharge_status)
+    grouping = group_stored(store, grouper, encounter_id, discharge_status)
+    act.record("encounter.viewed", encounter_id)
+    return grouping
 
 
 @router.get(

@@ -33,10 +33,10 @@ from data.codes import CodeSystem
 from data.decisions import Reason, RecordedDecision
 from data.notes import Note, Setting
 from data.store.encounter_rows import StoredEncounter
+from data.store.encounters import get_encounter
 from data.suggestions import Suggestion, SuggestionSet, Tier, Withheld
 from models.coding.sections import find_sections
-from models.grouping.grouper import Grouper
-from models.grouping.risk_categories import RiskCategory
+from models.grouping.risk_categories import RiskAdjustment, RiskCategory
 
 router = APIRouter(route_class=PageRoute)
 
@@ -48,9 +48,10 @@ def show_encounter(
     _user: Coder, shell: SharedShell, services: LoadedServices, act: Acting, encounter_id: EncounterId
 ) -> Response:
     """The audit log records who looked."""
+    drg = _view_group(services, encounter_id)
     stored = view_encounter(act, encounter_id)
     terms = Terms(services.library, services.search, stored.encounter.date_of_service)
-    view = build_encounter_view(stored, terms, services)
+    view = build_encounter_view(stored, terms, services.risk_adjustment, drg)
     return page(
         "encounter.html",
         shell,
@@ -62,9 +63,11 @@ def show_encounter(
     )
 
 
-def build_encounter_view(stored: StoredEncounter, terms: Terms, services: Services) -> EncounterView:
+def build_encounter_view(
+    stored: StoredEncounter, terms: Terms, risk_adjustment: RiskAdjustment, drg: GroupView | None
+) -> EncounterView:
     suggestions = stored.suggestion_set
-    categories = find_risk_categories(services.risk_adjustment, stored)
+    categories = find_risk_categories(risk_adjustment, stored)
     return EncounterView(
         encounter=stored.encounter,
         profile=stored.profile,
@@ -77,16 +80,18 @@ def build_encounter_view(stored: StoredEncounter, terms: Terms, services: Servic
         ),
         queries=tuple(QueryView(f"q{number}", query) for number, query in enumerate(suggestions.queries, start=1)),
         releases=tuple(sorted(suggestions.code_set_releases.items())),
-        drg=_view_group(services.grouper, stored),
+        drg=drg,
     )
 
 
-def _view_group(grouper: Grouper, stored: StoredEncounter) -> GroupView | None:
-    """None for what is no inpatient stay."""
+def _view_group(services: Services, encounter_id: str) -> GroupView | None:
+    """None for what is no inpatient stay. No lock is held while a grouper reads its tables."""
+    with services.store.reading() as session:
+        stored = get_encounter(session, encounter_id)
     if stored.encounter.setting is not Setting.INPATIENT:
         return None
     try:
-        return GroupView(group_encounter(grouper, stored))
+        return GroupView(group_encounter(services.grouper, stored))
     except (ConflictError, UnavailableError) as error:
         return GroupView(None, str(error))
 

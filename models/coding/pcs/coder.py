@@ -25,7 +25,7 @@ _ENDOSCOPIC, _DIGESTIVE, _REACHED_BY_ENDOSCOPE = "8", "D", frozenset("6FW")
 _GUIDELINES = "ICD-10-PCS Official Guidelines for Coding and Reporting"
 _QUESTIONS = {
     "laterality": "on which side was it done?",
-    "part": "at which part of the body was it done?",
+    "part": "which part of the body was it, and for a catheter, where does its tip lie?",
     "approach": "by which approach was it done?",
     "device": "which device, if any, was left in place?",
     "qualifier": "of which extent or kind was it, and for which purpose?",
