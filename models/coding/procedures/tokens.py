@@ -15,8 +15,8 @@ _ENUMERATOR = re.compile(r"\d{1,2}[.)](?:\s|$)")
 _POSSESSIVE = re.compile(r"['’]s\b")
 # Abbreviations that are words too; `capitals` tells where they are written as abbreviations.
 ALSO_WORDS = frozenset({"us", "scared"})
-# Brand names whose ending is no ending.
-_AS_WRITTEN = frozenset({"vaxelis"})
+# Brand names whose ending is no ending; "hospital" is not "hospitalized", nor "admits" (to smoking) "admit".
+_AS_WRITTEN = frozenset({"vaxelis", "hospital", "admits"})
 _stemmer = Stemmer.Stemmer("english")
 
 

@@ -28,11 +28,13 @@ _ADMITTED = (VisitKind.HOSPITAL_SUBSEQUENT, *DISCHARGES)
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """The notes of an encounter with the visit words of each, and the words of its diagnoses."""
+    """The notes of an encounter with the visit words of each, and the words of its diagnoses; `major` are
+    families of operations."""
 
     readings: Sequence[Reading]
     hits: Sequence[Sequence[Hit]]
     stated: Sequence[Sequence[Hit]]
+    major: frozenset[str]
 
     @property
     def pairs(self) -> list[tuple[Reading, Sequence[Hit]]]:
@@ -104,7 +106,7 @@ def find_elements(kind: VisitKind, pages: Pages, lines: Sequence[Line], encounte
     risks: list[Risk] = []
     for (reading, hits), stated in zip(pages.pairs, pages.stated, strict=True):
         problems |= {problem.concept: problem for problem in find_problems(reading, hits, stated)}
-        risks += find_risks(reading, hits, counts_admission=kind not in _ADMITTED)
+        risks += find_risks(reading, hits, counts_admission=kind not in _ADMITTED, major=pages.major)
     data = join_data([find_data(reading, hits, own, _READS, age) for reading, hits in pages.pairs])
     return Elements(tuple(problems.values()), data, tuple(risks), _find_stated(pages))
 

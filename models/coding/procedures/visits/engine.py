@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from data.catalogue import Catalogue
 from data.notes import Encounter, PatientStatus, Perspective, Setting
-from data.services import Service
+from data.services import GlobalPeriod, Service
 from data.suggestions import Query
 from models.coding.procedures.events import Known
 from models.coding.procedures.facts import Fact
@@ -61,6 +61,11 @@ class VisitEngine:
         self._catalogue = catalogue
         self._words = VisitWords()
         self._weights = ConditionWeights()
+        self._major = frozenset(
+            key
+            for key, services in catalogue.by_family.items()
+            if all(service.global_period is GlobalPeriod.NINETY for service in services)
+        )
 
     def add_visits(
         self,
@@ -95,6 +100,7 @@ class VisitEngine:
             readings,
             [self._words.find(reading) for reading in readings],
             [self._weights.find_hits(reading, diagnoses) for reading in readings],
+            self._major,
         )
 
     def _visits(

@@ -1,11 +1,12 @@
 """The risk of what was decided: medicines, surgery, admission, social obstacles."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from data.suggestions import Evidence
 from models.coding.headers import SectionKind as Kind
 from models.coding.procedures.reading import Reading
+from models.coding.procedures.status import Status
 from models.coding.procedures.tokens import stem
 from models.coding.procedures.visits.levels import Level
 from models.coding.procedures.visits.words import Hit, in_item, of
@@ -31,9 +32,13 @@ class Risk:
     evidence: Evidence
 
 
-def find_risks(reading: Reading, hits: Sequence[Hit], *, counts_admission: bool) -> list[Risk]:
-    """Decisions of the note; `counts_admission`: whether to admit was open at this visit."""
+def find_risks(
+    reading: Reading, hits: Sequence[Hit], *, counts_admission: bool, major: Collection[str] = ()
+) -> list[Risk]:
+    """Decisions of the note; `counts_admission`: whether to admit was open at this visit; `major` are families of
+    operations."""
     return [
+        *_operations(reading, major),
         *_named_risks(reading, hits, counts_admission),
         *_medicines(reading, hits),
         *_monitored(reading, hits),
@@ -51,6 +56,15 @@ def _named_risks(reading: Reading, hits: Sequence[Hit], counts_admission: bool) 
         if not counts_admission and hit.value == "high" and any(word in hit.concept for word in _ADMISSION):
             continue
         yield Risk(_LEVELS[hit.value], f"{hit.value} risk: {hit.concept}", reading.evidence_of(hit.first, hit.last))
+
+
+def _operations(reading: Reading, major: Collection[str]) -> Iterator[Risk]:
+    """Major operations that the note plans."""
+    for named in reading.services:
+        first, last = named.mention.first, named.mention.last
+        is_planned = named.family.key in major and named.rendering.status is Status.PLANNED
+        if is_planned and reading.section_of(first) in _DECIDING:
+            yield Risk(Level.MODERATE, "decision for major surgery", reading.evidence_of(first, last))
 
 
 def _medicines(reading: Reading, hits: Sequence[Hit]) -> Iterator[Risk]:
