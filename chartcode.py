@@ -139,15 +139,13 @@ def review(claim: Path | None, jsonl: Path | None, out: Path | None, history: Pa
 
 
 def _review_all(jsonl: Path, out: Path, past: "ClaimHistory | None", workers: int | None) -> None:
-    from data.claims import Claim
-    from data.formats.jsonl import iter_lines, tell_problems, write_texts
+    from data.formats.jsonl import iter_texts, tell_problems, write_texts
     from models.denial.bulk import review_in_bulk, useful_workers
     from models.denial.unreviewed import Unreviewed, answer_lines
     from training.progress import track
 
-    lines, failed = list(iter_lines(jsonl, Claim)), list[Unreviewed]()
-    claims = [line.value for line in lines if line.value is not None]
-    answers = review_in_bulk(_home(), claims, past, workers=workers or useful_workers(len(claims)))
+    lines, failed = dict(iter_texts(jsonl)), list[Unreviewed]()
+    answers = review_in_bulk(_home(), [*lines.values()], past, workers=workers or useful_workers(len(lines)))
     count = write_texts(out, track(answer_lines(lines, answers, failed), "review", len(lines)))
     click.echo(f"{count} reviews in {out}", err=True)
     if failed:

@@ -50,20 +50,23 @@ def read_one(path: Path, kind: type[Value]) -> Value:
 
 def read_lines(path: Path, kind: type[Value]) -> list[Value]:
     """Every line is checked before anything is returned; empty lines are skipped. Raises FileFormatError."""
-    lines = list(iter_lines(path, kind))
+    lines = [read_line(number, text, kind) for number, text in iter_texts(path)]
     if problems := [line for line in lines if line.value is None]:
         raise FileFormatError(f"{path.name}: {tell_problems((line.number, line.problem) for line in problems)}")
     return [line.value for line in lines if line.value is not None]
 
 
-def iter_lines(path: Path, kind: type[Value]) -> Iterator[Line[Value]]:
-    """All lines but the empty ones, good and bad. Raises FileFormatError for a file that is no text."""
-    for number, text in enumerate(read_text(path, max_bytes=MAX_BYTES).split("\n"), start=1):
-        if text.strip():
-            try:
-                yield Line(number, kind.model_validate_json(text))
-            except ValidationError as error:
-                yield Line(number, text=text, problem=explain(error))
+def iter_texts(path: Path) -> Iterator[tuple[int, str]]:
+    """All lines but the empty ones, with their numbers. Raises FileFormatError for a file that is no text."""
+    lines = enumerate(read_text(path, max_bytes=MAX_BYTES).split("\n"), start=1)
+    return ((number, text) for number, text in lines if text.strip())
+
+
+def read_line(number: int, text: str, kind: type[Value]) -> Line[Value]:
+    try:
+        return Line(number, kind.model_validate_json(text))
+    except ValidationError as error:
+        return Line(number, text=text, problem=explain(error))
 
 
 def tell_problems(problems: Iterable[tuple[int, str]]) -> str:

@@ -11,11 +11,10 @@ from itertools import chain
 from multiprocessing import get_context
 
 from data.claim_history import ClaimHistory
-from data.claims import Claim
 from data.code_library import load_library
 from data.home import Home
 from models.denial.review import Reviewer, load_reviewer
-from models.denial.unreviewed import Answer, review_each
+from models.denial.unreviewed import Answer, review_texts
 
 # Reviewed together; a worker is worth its start from so many on.
 _AT_ONCE = 500
@@ -30,18 +29,20 @@ def useful_workers(claims: int) -> int:
 
 
 def review_in_bulk(
-    home: Home, claims: Sequence[Claim], history: ClaimHistory | None = None, *, workers: int
+    home: Home, claims: Sequence[str], history: ClaimHistory | None = None, *, workers: int
 ) -> Iterator[Answer]:
-    """In the order given. Each worker process loads the model once and uses one core."""
+    """Of claims as JSON, in the order given. Each worker process loads the model once and uses one core.
+
+    Whoever reviews a text reads it: one process alone would read more slowly than the workers review.
+    """
     parts = [claims[start : start + _AT_ONCE] for start in range(0, len(claims), _AT_ONCE)]
     if workers <= 1:
         reviewer = load_reviewer(home, load_library(home))
         for part in parts:
-            yield from review_each(reviewer, part, history)
+            yield from review_texts(reviewer, part, history)
         return
     with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_load, initargs=(home, history)) as pool:
-        texts = ([claim.model_dump_json() for claim in part] for part in parts)
-        yield from chain.from_iterable(pool.map(_review_texts, texts))
+        yield from chain.from_iterable(pool.map(_review_part, parts))
 
 
 def _load(home: Home, history: ClaimHistory | None) -> None:
@@ -51,9 +52,8 @@ def _load(home: Home, history: ClaimHistory | None) -> None:
     gc.freeze()
 
 
-def _review_texts(claims: Sequence[str]) -> list[Answer]:
-    """Claims travel as JSON, which is read faster than pickled nouns are."""
+def _review_part(texts: Sequence[str]) -> list[Answer]:
     if _worker is None:
         raise RuntimeError("the worker has not loaded its model")
     reviewer, history = _worker
-    return review_each(reviewer, [Claim.model_validate_json(text) for text in claims], history)
+    return review_texts(reviewer, texts, history)

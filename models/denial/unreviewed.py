@@ -7,7 +7,7 @@ from pydantic import BaseModel, ValidationError
 
 from data.claim_history import ClaimHistory
 from data.claims import Claim
-from data.formats.jsonl import Line
+from data.formats.jsonl import Line, read_line
 from data.noun import Identifier
 from data.reviews import UNREVIEWED, ClaimReview, DenialRisk, Disposition, Edit, Severity, Source, Support
 from models.denial.review import UnreviewableError
@@ -37,6 +37,13 @@ class Unreviewed(NamedTuple):
     is_ours: bool
 
 
+def review_texts(reviewer: Reviewer, texts: Iterable[str], history: ClaimHistory | None) -> list[Answer]:
+    """An answer to each text: a review where it is a claim as JSON."""
+    lines = [read_line(number, text, Claim) for number, text in enumerate(texts, start=1)]
+    answers = iter(review_each(reviewer, [line.value for line in lines if line.value is not None], history))
+    return [next(answers) if line.value is not None else _hold_unread(line) for line in lines]
+
+
 def review_each(reviewer: Reviewer, claims: Sequence[Claim], history: ClaimHistory | None) -> list[Answer]:
     """Together, and one by one when that fails: the answers are the same either way."""
     try:
@@ -55,17 +62,14 @@ def _review_one(reviewer: Reviewer, claim: Claim, history: ClaimHistory | None) 
     return Answer(review.model_dump_json())
 
 
-def answer_lines(
-    lines: Iterable[Line[Claim]], answers: Iterator[Answer], unreviewed: list[Unreviewed]
-) -> Iterator[str]:
-    """A review a line, in order; `answers` are of the lines that are claims. Adds to `unreviewed` what went wrong.
+def answer_lines(numbers: Iterable[int], answers: Iterable[Answer], unreviewed: list[Unreviewed]) -> Iterator[str]:
+    """A review a line, in order; `numbers` are those of the lines. Adds to `unreviewed` what went wrong.
 
     A line without a readable claim_id has no answer: nothing could be said of which claim.
     """
-    for line in lines:
-        answer = next(answers) if line.value is not None else _hold_unread(line)
+    for number, answer in zip(numbers, answers, strict=True):
         if answer.problem:
-            unreviewed.append(Unreviewed(line.number, answer.problem, answer.is_ours))
+            unreviewed.append(Unreviewed(number, answer.problem, answer.is_ours))
         if answer.text:
             yield answer.text
 

@@ -8,11 +8,11 @@ import pytest
 
 from data.claim_history import ClaimHistory
 from data.claims import Claim
-from data.formats.jsonl import FileFormatError, iter_lines, read_lines
+from data.formats.jsonl import FileFormatError, iter_texts, read_lines
 from data.reviews import UNREVIEWED, ClaimReview, DenialRisk, Disposition, Support
 from data.synthetic.demo_claims import draft_claim
 from models.denial.review import UnreviewableError
-from models.denial.unreviewed import NOT_REVIEWED, Unreviewed, answer_lines, review_each
+from models.denial.unreviewed import NOT_REVIEWED, Unreviewed, answer_lines, review_texts
 
 SECRET = "Zebulon"
 RISK = DenialRisk(
@@ -46,10 +46,8 @@ def good(name: str) -> str:
 def review(tmp_path: Path, lines: Sequence[str], **failures: Exception) -> tuple[list[ClaimReview], list[Unreviewed]]:
     source = tmp_path / "claims.jsonl"
     source.write_text("".join(f"{line}\n" for line in lines), "utf8")
-    read = list(iter_lines(source, Claim))
-    claims = [line.value for line in read if line.value is not None]
-    answers, unreviewed = iter(review_each(FakeReviewer(failures), claims, None)), list[Unreviewed]()
-    texts = list(answer_lines(read, answers, unreviewed))
+    read, unreviewed = dict(iter_texts(source)), list[Unreviewed]()
+    texts = list(answer_lines(read, review_texts(FakeReviewer(failures), read.values(), None), unreviewed))
     return [ClaimReview.model_validate_json(text) for text in texts], unreviewed
 
 

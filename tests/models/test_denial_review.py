@@ -228,7 +228,8 @@ def test_the_released_model_is_synthetic_and_small(demo_home: Home) -> None:
 def test_worker_processes_answer_as_one(workers: int, demo_home: Home, reviewer: Reviewer) -> None:
     claims = [one.claim for one in build_world(seed=7, size=20).claims]
     once = [review.model_dump_json() for review in reviewer.review(claims)]
-    answers = list(review_in_bulk(demo_home, claims * 30, workers=workers))
+    texts = [claim.model_dump_json() for claim in claims]
+    answers = list(review_in_bulk(demo_home, texts * 30, workers=workers))
     assert [answer.text for answer in answers] == once * 30
     assert not any(answer.problem for answer in answers)
 
