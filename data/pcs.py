@@ -57,10 +57,6 @@ class Act:
     bars: tuple[str, ...]
     phrases: tuple[str, ...]
 
-    @property
-    def names_system(self) -> bool:
-        return self.table[1] != "@"
-
 
 @dataclass(frozen=True, slots=True)
 class AxisWord:
