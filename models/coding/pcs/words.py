@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -43,20 +43,29 @@ class WordFinder:
         for word in words:
             grouped[word.group].append(word)
         self.vocabulary: Mapping[str, Sequence[AxisWord]] = grouped
-        self._tries = {group: Trie(_spell(members)) for group, members in grouped.items()}
+        self._trie = Trie(_spell(words for members in grouped.values() for words in members))
 
     def find(self, tokens: Tokens) -> Mapping[str, Sequence[Word]]:
         """By group, in the order of the note."""
-        return {group: list(_expand(trie, tokens)) for group, trie in self._tries.items()}
+        matches: dict[str, list[Match[AxisWord]]] = {group: [] for group in self.vocabulary}
+        for match in self._trie.find(tokens.stems, tokens.sentences):
+            for axis in match.payloads:
+                matches[axis.group].append(Match(match.first, match.last, (axis,)))
+        return {group: _keep_longest(found) for group, found in matches.items()}
 
 
 def _spell(words: Iterable[AxisWord]) -> Iterable[tuple[tuple[str, ...], AxisWord]]:
     return ((tuple(map(stem, split_phrase(phrase))), word) for word in words for phrase in word.phrases)
 
 
-def _expand(trie: Trie[AxisWord], tokens: Tokens) -> Iterator[Word]:
-    matches: list[Match[AxisWord]] = drop_contained(trie.find(tokens.stems, tokens.sentences))
-    return (Word(axis, match.first, match.last) for match in matches for axis in match.payloads)
+def _keep_longest(matches: Sequence[Match[AxisWord]]) -> list[Word]:
+    """Words that say several values at once ("bimalleolar") say all of them."""
+    joined: dict[Range, tuple[AxisWord, ...]] = {}
+    for match in matches:
+        place = (match.first, match.last)
+        joined[place] = (*joined.get(place, ()), *match.payloads)
+    longest = drop_contained(Match(first, last, axes) for (first, last), axes in joined.items())
+    return [Word(axis, match.first, match.last) for match in longest for axis in match.payloads]
 
 
 def find_sides(tokens: Tokens, scope: Range) -> list[tuple[int, int]]:
