@@ -80,7 +80,16 @@ _NEVER_GIVEN = _PAST_SECTIONS - {Kind.MEDICATIONS, Kind.INDICATION, Kind.DIFFERE
 _TOLD_SECTIONS = frozenset({Kind.HPI, Kind.CHIEF_COMPLAINT})
 _PLAN_SECTIONS = frozenset({Kind.PLAN, Kind.INSTRUCTIONS, Kind.ORDERS})
 _RESULT_SECTIONS = frozenset(
-    {Kind.MEDICATIONS, Kind.ALLERGIES, Kind.RESULTS, Kind.EXAM, Kind.FINDINGS, Kind.VITALS, Kind.OTHER}
+    {
+        Kind.MEDICATIONS,
+        Kind.ALLERGIES,
+        Kind.RESULTS,
+        Kind.EXAM,
+        Kind.FINDINGS,
+        Kind.VITALS,
+        Kind.HOSPITAL_COURSE,
+        Kind.OTHER,
+    }
 )
 _PARTICIPLES = frozenset("given done sewn cut frozen froze taken drawn put".split())
 _NOT_PARTICIPLES = frozenset(
