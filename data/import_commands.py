@@ -39,7 +39,7 @@ def import_files(
     valid_to: datetime | None,
     accept_licence: str | None,
 ) -> None:
-    """Import official files: icd10cm, icd10cm-index, icd10pcs, hcpcs, cpt, ncci, mue, addon, pfs or coverage;
+    """Import official files: icd10cm, icd10cm-index, icd10pcs, hcpcs, cpt, ncci, mue, addon, pfs, coverage or contract;
     or x12: 837 claims and 835 remittances, any mix, files or folders."""
     from data.imports import import_release
 

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from data.code_library import load_library
 from data.home import Home
 from data.import_sources import ReleaseImportError, SourceFiles, read_sources
-from data.importers.claim_edits import ADDON, COVERAGE, MUE, NCCI, PFS
+from data.importers.claim_edits import ADDON, CONTRACT, COVERAGE, MUE, NCCI, PFS
 from data.importers.cpt import CPT
 from data.importers.hcpcs import HCPCS
 from data.importers.icd10cm import ICD10CM
@@ -24,7 +24,7 @@ from data.tables import TableError, TableManifest, find_manifests, load_table, s
 
 IMPORTERS: dict[str, Importer] = {
     importer.kind: importer
-    for importer in (ICD10CM, ICD10CM_INDEX, ICD10PCS, HCPCS, CPT, NCCI, MUE, ADDON, PFS, COVERAGE)
+    for importer in (ICD10CM, ICD10CM_INDEX, ICD10PCS, HCPCS, CPT, NCCI, MUE, ADDON, PFS, COVERAGE, CONTRACT)
 }
 
 

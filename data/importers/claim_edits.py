@@ -1,4 +1,4 @@
-"""Imports the tables that claim edits read. All but coverage policies hold CPT numbers, which the AMA licenses."""
+"""Imports the tables that claim edits and reports read. Those of CMS hold CPT numbers, which the AMA licenses."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -6,7 +6,9 @@ from functools import partial
 
 import pyarrow as pa
 
+from data.contract_rates import KIND
 from data.formats.addon import parse_addon
+from data.formats.contract_rates import parse_contract_rates
 from data.formats.coverage import parse_coverage
 from data.formats.fee_schedule import parse_fee_schedule
 from data.formats.mue import parse_mue
@@ -54,6 +56,7 @@ MUE = Importer("mue", partial(read_by_setting, parse=parse_mue), _LICENCE, must_
 ADDON = Importer("addon", partial(read_as_one, parse=parse_addon), _LICENCE, must_accept="AMA")
 PFS = Importer("pfs", read_fee_schedule, _LICENCE, must_accept="AMA")
 COVERAGE = Importer("coverage", partial(read_as_one, parse=parse_coverage), "the operator's own")
+CONTRACT = Importer(KIND, partial(read_as_one, parse=parse_contract_rates), "the operator's own")
 
 
 def _parse_all(sources: Sequence[Source], parse: Parse) -> list[tuple[Source, ParsedTable]]:
