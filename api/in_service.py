@@ -14,6 +14,7 @@ from data.claims import Claim
 from data.code_library import CodeLibrary, load_library
 from data.codes import CodeSystem
 from data.codeset import CodeSet
+from data.contract_rates import ContractRates, load_contract_rates
 from data.deadlines import Contracts
 from data.home import Home
 from data.notes import Encounter, Profile
@@ -35,6 +36,7 @@ class References:
     library: CodeLibrary
     search: CodeSearch
     contracts: Contracts
+    rates: ContractRates
 
 
 class HotReferences:
@@ -50,6 +52,9 @@ class HotReferences:
 
     def contracts(self) -> Contracts:
         return self._references.current().contracts
+
+    def rates(self) -> ContractRates:
+        return self._references.current().rates
 
     def release_on(self, system: CodeSystem, day: date) -> CodeSet | None:
         return self._references.current().library.release_on(system, day)
@@ -102,6 +107,7 @@ def load_services(home: Home) -> Services:
         library=references,
         registry=registry,
         contracts=references.contracts,
+        rates=references.rates,
     )
 
 
@@ -140,4 +146,4 @@ def _load_references(home: Home, load_search: LoadSearch, store: Store | None) -
     if store is not None:
         with store.transaction() as session:
             set_deadlines(session, contracts)
-    return References(stamp, library, load_search(home, library), contracts)
+    return References(stamp, library, load_search(home, library), contracts, load_contract_rates(home))

@@ -26,6 +26,7 @@ from api.openapi import DESCRIPTION, TAGS, name_operation
 from api.problems import add_problem_handlers
 from api.raw_path import RawPath
 from api.registry.routes import router as registry
+from api.reports.routes import router as reports
 from api.services import Services
 from api.sessions.routes import router as sessions
 from api.settings import Settings
@@ -67,7 +68,7 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
     app.state.slots = ModelSlots(settings.model_slots, settings.model_wait_seconds, metrics)
     if services is not None:
         _provide(app, services)
-    for router in (coding, claims, imports, codes, registry, audit, sessions, system, workbench):
+    for router in (coding, claims, imports, reports, codes, registry, audit, sessions, system, workbench):
         app.include_router(router)
     add_problem_handlers(app)
     return app

@@ -24,6 +24,7 @@ TAGS = [
     {"name": "coding", "description": "Encounters, suggested codes, a coder's decisions."},
     {"name": "claims", "description": "Draft claims, their edits and denial risk, a biller's decisions."},
     {"name": "imports", "description": "Claims and remittances that come in by files."},
+    {"name": "reports", "description": "Denials, receivables, underpayments, payers that changed their policy."},
     {"name": "worklists", "description": "What waits for a person, most pressing first."},
     {"name": "codes", "description": "Code sets: search, and all that is known of a code."},
     {"name": "models", "description": "The models in service and their cards."},

@@ -7,9 +7,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from api.reports.book import ReportBook
 from data.claims import Claim
 from data.codes import CodeSystem
 from data.codeset import CodeSet
+from data.contract_rates import ContractRates
 from data.deadlines import Contracts
 from data.notes import Encounter, Profile
 from data.reviews import ClaimReview
@@ -83,6 +85,8 @@ class Services:
     library: CodeLibrary
     registry: ModelRegistry
     contracts: Callable[[], Contracts] = Contracts
+    rates: Callable[[], ContractRates] = ContractRates
+    reports: ReportBook = field(default_factory=ReportBook)
     clock: Callable[[], datetime] = utc_now
     grouper: Grouper = field(default_factory=DrgpyGrouper)
     risk_adjustment: RiskAdjustment = field(default_factory=HccInFhir)

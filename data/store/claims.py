@@ -32,7 +32,7 @@ from data.store.remittances import find_remittances
 from data.store.tables import ClaimDecisionRow, ClaimRevisionRow, ClaimRow
 
 NO_CONTRACTS = Contracts()
-_SENT = (ClaimOutcome.SUBMITTED.value, ClaimOutcome.RELEASED.value, ClaimOutcome.OVERRIDDEN.value)
+SENT = (ClaimOutcome.SUBMITTED.value, ClaimOutcome.RELEASED.value, ClaimOutcome.OVERRIDDEN.value)
 
 
 class ClaimState(StrEnum):
@@ -175,7 +175,7 @@ def iter_submitted(session: Session, as_of: datetime) -> Iterator[SubmittedClaim
     query = (
         select(ClaimDecisionRow, ClaimRevisionRow)
         .join_from(ClaimDecisionRow, ClaimRevisionRow)
-        .where(ClaimDecisionRow.outcome.in_(_SENT), ClaimDecisionRow.decided_at < as_of)
+        .where(ClaimDecisionRow.outcome.in_(SENT), ClaimDecisionRow.decided_at < as_of)
         .order_by(ClaimDecisionRow.claim_id, ClaimDecisionRow.position)
     )
     seen = None
