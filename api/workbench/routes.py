@@ -12,6 +12,7 @@ from api.workbench import (
     coding_worklist,
     drafting,
     encounter,
+    performance,
     sign_in,
     static_files,
 )
@@ -34,6 +35,9 @@ def show_home(_user: CurrentUser, shell: SharedShell) -> Response:
     )
 
 
-_PAGES = (sign_in, coding_worklist, encounter, drafting, billing_worklist, claim, claim_form, appeal, static_files)
-for pages in (_home, *_PAGES):
-    router.include_router(pages if isinstance(pages, APIRouter) else pages.router)
+_BILLING = (billing_worklist, claim, claim_form, appeal, performance)
+for pages in (
+    _home,
+    *(module.router for module in (sign_in, coding_worklist, encounter, drafting, *_BILLING, static_files)),
+):
+    router.include_router(pages)

@@ -39,8 +39,8 @@ def test_sign_out_closes_the_session(visit: Any, site: Any) -> None:
     ("user", "links", "start"),
     [
         ("coder", ["Coding"], "To code"),
-        ("biller", ["Billing"], "To bill"),
-        ("admin", ["Coding", "Billing"], "To code"),
+        ("biller", ["Billing", "Performance"], "To bill"),
+        ("admin", ["Coding", "Billing", "Performance"], "To code"),
         ("auditor", [], "No worklist for your role"),
     ],
 )
@@ -63,6 +63,7 @@ def test_each_role_sees_its_pages(visit: Any, user: str, links: list[str], start
         ("/billing", "j"),
         (CLAIM, "j"),
         (CLAIM, "o"),
+        ("/performance", "?"),
         ("/billing/none", ""),
     ],
 )
@@ -75,7 +76,7 @@ def test_nothing_stands_in_anyones_way(visit: Any, violations: Any, path: str, k
     assert violations(runOnly=["color-contrast"]) == []
 
 
-@pytest.mark.parametrize("path", ["/coding", ENCOUNTER, "/billing", CLAIM])
+@pytest.mark.parametrize("path", ["/coding", ENCOUNTER, "/billing", CLAIM, "/performance"])
 def test_nothing_is_wider_than_the_window(visit: Any, path: str) -> None:
     page = visit(path)
     for width in (1000, 1280, 1920):

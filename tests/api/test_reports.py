@@ -119,3 +119,16 @@ def test_queries_do_not_grow_with_the_claims(world: Any) -> None:
         send(client, f"c{number}")
     assert count_queries() == first
     assert count_queries() < first
+
+
+def test_the_page_shows_the_reports(clinic: Any) -> None:
+    page = clinic.client().get("/performance").text
+    for shown in ("1 of 2 claims", "Bundling", "$300.00", "Unchecked", "Over 120"):
+        assert shown in page
+
+
+def test_an_empty_page_says_what_to_import(world: Any) -> None:
+    page = world.client("biller").get("/performance")
+    assert page.status_code == 200
+    assert "chartcode import x12" in page.text
+    assert world.client("coder").get("/performance").status_code == 403
