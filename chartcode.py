@@ -15,6 +15,7 @@ from data.notes import Encounter, Note, Patient, PatientStatus, Profile, Setting
 from data.own_store import open_own_store
 from data.user_commands import users
 from training.learning_commands import export, gate, labels, quality, replay, shadow
+from training.monitoring_commands import monitor
 from training.payer_rule_commands import rules
 
 if TYPE_CHECKING:
@@ -215,7 +216,7 @@ def drg(
     click.echo(explain_group(DrgpyGrouper(), stay).model_dump_json(indent=2))
 
 
-for command in (import_files, users, export, audit, gate, replay, shadow, labels, quality, rules):
+for command in (import_files, users, export, audit, gate, replay, shadow, labels, quality, monitor, rules):
     cli.add_command(command)
 
 

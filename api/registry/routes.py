@@ -4,11 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from api.dependencies import CurrentUser, LoadedServices
+from api.dependencies import CurrentUser, LoadedServices, LoadedSettings, ModelWatcher
 from api.openapi import problems
 from api.registry import service
 from api.registry.schemas import ModelCard, ModelList
 from api.services import ModelName
+from data.monitoring import MonitoringReport
 
 router = APIRouter(prefix="/v1/models", tags=["models"])
 
@@ -24,3 +25,11 @@ def read_card(
 ) -> ModelCard:
     """What the champion was made of, what it measured, and what it is not for."""
     return service.get_card(services.registry, name)
+
+
+@router.get("/{name}/monitoring", summary="Read how a model does lately", responses=problems(404, 422))
+def read_monitoring(
+    _user: ModelWatcher, settings: LoadedSettings, name: Annotated[ModelName, Path(examples=["coding"])]
+) -> MonitoringReport:
+    """The newest report of `chartcode monitor`: drift, and shares by group of patients."""
+    return service.get_monitoring(settings.home, name)

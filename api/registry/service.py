@@ -1,8 +1,10 @@
 """What the model routes do."""
 
-from api.errors import UnavailableError
+from api.errors import UnavailableError, UnknownError
 from api.registry.schemas import ModelCard, ModelInfo, ModelList
 from api.services import ModelName, ModelRegistry, Services
+from data.home import Home
+from data.monitoring import MonitoringReport, find_report
 from models.artifacts import ArtefactError, Manifest, read_manifest
 
 _CARD_SUFFIX = ".md"
@@ -33,6 +35,13 @@ def get_card(registry: ModelRegistry, name: ModelName) -> ModelCard:
         metrics=manifest.metrics,
         text=(folder / card).read_text(encoding="utf-8") if card else "",
     )
+
+
+def get_monitoring(home: Home, name: ModelName) -> MonitoringReport:
+    report = find_report(home, name)
+    if report is None:
+        raise UnknownError("nobody has run chartcode monitor yet")
+    return report
 
 
 def _find_card(manifest: Manifest) -> str | None:

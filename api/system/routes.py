@@ -9,8 +9,10 @@ from api.dependencies import LoadedServices
 from api.errors import UnavailableError
 from api.metrics import Metrics
 from api.openapi import describe, problems
+from api.services import ModelName
 from api.system.readiness import find_unready
 from api.system.reference import STYLE, render_reference
+from data.monitoring import find_report
 from data.noun import Noun
 
 router = APIRouter(tags=["system"])
@@ -37,8 +39,10 @@ def readyz(services: LoadedServices) -> Health:
 
 @router.get("/metrics", summary="Numbers for Prometheus", response_class=Response)
 def metrics(request: Request) -> Response:
-    """Labels are route templates, methods, statuses and model names."""
+    """Labels are route templates, methods, statuses, names of models and of what is monitored."""
     numbers: Metrics = request.app.state.metrics
+    home = request.app.state.settings.home
+    numbers.show_drift(report for name in ModelName if (report := find_report(home, name)))
     return Response(numbers.render(), media_type=numbers.content_type)
 
 

@@ -147,11 +147,14 @@ def iter_decided(session: Session, as_of: datetime) -> Iterator[StoredEncounter]
     `version` is the one of today: it is no part of what was known.
     """
     query = select(DecisionRow.encounter_id).where(DecisionRow.decided_at < as_of, _is_unprobed()).distinct()
-    known = session.scalars(query.order_by(DecisionRow.encounter_id)).all()
-    for start in range(0, len(known), _CHUNK):
-        chosen = EncounterRow.encounter_id.in_(known[start : start + _CHUNK])
-        rows = session.scalars(select(EncounterRow).where(chosen).order_by(EncounterRow.encounter_id)).all()
-        yield from load_encounters(session, rows, as_of)
+    yield from _load(session, session.scalars(query.order_by(DecisionRow.encounter_id)).all(), as_of)
+
+
+def iter_stored(session: Session, since: datetime, as_of: datetime) -> Iterator[StoredEncounter]:
+    """Encounters stored from `since` on and before `as_of`, without those with a probe, in order of encounter_id."""
+    query = select(EncounterRow.encounter_id).where(EncounterRow.created_at >= since, EncounterRow.created_at < as_of)
+    unprobed = query.where(EncounterRow.encounter_id.not_in(select(ProbeRow.encounter_id)))
+    yield from _load(session, session.scalars(unprobed.order_by(EncounterRow.encounter_id)).all(), as_of)
 
 
 def iter_newest_decided(session: Session, as_of: datetime, wants: Callable[[str], bool]) -> Iterator[StoredEncounter]:
@@ -167,6 +170,14 @@ def iter_newest_decided(session: Session, as_of: datetime, wants: Callable[[str]
         some = known[start : start + _FEW]
         rows = session.scalars(select(EncounterRow).where(EncounterRow.encounter_id.in_(some))).all()
         yield from load_encounters(session, sorted(rows, key=lambda row: some.index(row.encounter_id)), as_of)
+
+
+def _load(session: Session, known: Sequence[str], as_of: datetime) -> Iterator[StoredEncounter]:
+    """A chunk at a time; `known` are encounter_ids in order."""
+    for start in range(0, len(known), _CHUNK):
+        chosen = EncounterRow.encounter_id.in_(known[start : start + _CHUNK])
+        rows = session.scalars(select(EncounterRow).where(chosen).order_by(EncounterRow.encounter_id)).all()
+        yield from load_encounters(session, rows, as_of)
 
 
 def _is_unprobed() -> ColumnElement[bool]:

@@ -1,7 +1,13 @@
 """Codes, models and the audit log over HTTP."""
 
+from datetime import UTC, datetime, timedelta
+
 from sqlalchemy import text
 from starlette.testclient import TestClient
+
+from data.monitoring import Drift, MonitoringReport, save_report
+
+NOW = datetime(2026, 3, 20, tzinfo=UTC)
 
 
 def test_search_finds_codes(shared_client: TestClient) -> None:
@@ -54,6 +60,28 @@ def test_a_model_has_a_card(shared_client: TestClient) -> None:
 def test_a_model_without_a_manifest_is_unavailable(world) -> None:
     (world.services.registry.folder / "coding" / "manifest.json").unlink()
     assert world.client().get("/v1/models/coding/card").status_code == 503
+
+
+def test_what_was_monitored_is_told_and_measured(world) -> None:
+    """Until somebody ran `chartcode monitor` there is nothing."""
+    client = world.client()
+    assert client.get("/v1/models/coding/monitoring").status_code == 404
+    drift = Drift(quantity="note words", units_before=90, units_after=30, psi=0.3, ks=0.2, p_value=0.001, is_alarm=True)
+    report = MonitoringReport(
+        name="coding",
+        before_since=NOW - timedelta(days=120),
+        recent_since=NOW - timedelta(days=30),
+        as_of=NOW,
+        units_before=90,
+        units_after=30,
+        drifts=(drift,),
+    )
+    save_report(world.app.state.settings.home, report)
+    answer = client.get("/v1/models/coding/monitoring").json()
+    assert MonitoringReport.model_validate(answer) == report
+    numbers = client.get("/metrics").text
+    assert 'chartcode_drift_psi{model="coding",quantity="note words"} 0.3' in numbers
+    assert 'chartcode_drift_alarm{model="coding",quantity="note words"} 1.0' in numbers
 
 
 def test_the_log_is_read_in_pages(client: TestClient) -> None:

@@ -36,6 +36,7 @@ ALLOWED: dict[tuple[str, str], set[Role]] = {
     ("GET", "/v1/codes/icd10cm/E11.22"): ALL,
     ("GET", "/v1/models"): ALL,
     ("GET", "/v1/models/coding/card"): ALL,
+    ("GET", "/v1/models/coding/monitoring"): {AUDITOR, SCIENTIST, ADMIN},
     ("GET", "/v1/audit/events"): {AUDITOR, ADMIN},
     ("GET", "/v1/audit/verify"): {AUDITOR, ADMIN},
     ("GET", "/v1/audit/probes"): {AUDITOR, ADMIN},
@@ -79,7 +80,7 @@ def test_the_table_covers_the_document(clients: dict[str | None, TestClient]) ->
     described = {path for path in document["paths"] if path.startswith("/v1/") and "sessions" not in path}
     covered = {path.replace("e1", "{encounter_id}").replace("c1", "{claim_id}") for _, path in ALLOWED}
     covered = {
-        path.replace("icd10cm/E11.22", "{system}/{code}").replace("coding/card", "{name}/card") for path in covered
+        path.replace("icd10cm/E11.22", "{system}/{code}").replace("models/coding", "models/{name}") for path in covered
     }
     assert described == covered
 
