@@ -45,6 +45,17 @@ def plot_disagreement(table: pd.DataFrame, *, top: int = 12) -> Figure:
     return figure
 
 
+def plot_intervals(table: pd.DataFrame, title: str, label: str) -> Figure:
+    """One row a name, with `value`, `low` and `high` between 0 and 1."""
+    shown = table[::-1]
+    figure, axes = _make_axes(title, label, "")
+    names = [str(name) for name in shown.index]
+    axes.hlines(names, shown["low"], shown["high"], color=_NEUTRAL, linewidth=2)
+    axes.scatter(shown["value"], names, color=_KEPT, zorder=3)
+    axes.set_xlim(-0.03, 1.03)
+    return figure
+
+
 def plot_metrics(versions: Mapping[str, Mapping[str, float]], names: Sequence[str], title: str) -> Figure:
     """Metrics between 0 and 1 of one version or more, beside each other; what was not measured is left out."""
     figure, axes = _make_axes(title, "", "")

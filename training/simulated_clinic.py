@@ -85,7 +85,7 @@ def run(home: Home, *, notes: int, held: int, rates: ErrorRates) -> str:
         f"difference on {held} visits": str(compare(before, after)),
         "gate": "passed" if verdict.is_passed else "refused",
     }
-    return f"{rates}\n\n{_to_table(measures)}\n\n```\n{describe_verdict(verdict)}\n```"
+    return f"## {notes} visits\n{rates}\n\n{_to_table(measures)}\n\n```\n{describe_verdict(verdict)}\n```"
 
 
 def _to_table(measures: Mapping[str, str]) -> str:
@@ -103,23 +103,31 @@ def _incremental_config(home: Home) -> Path:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--notes", type=int, default=400)
-    parser.add_argument("--held", type=int, default=100)
-    parser.add_argument("--opposed", type=float, default=0.0, help="share of decisions turned into their contrary")
+    parser.add_argument("--notes", type=int, nargs="+", default=[100, 400], help="visits to learn from, one run each")
+    parser.add_argument("--held", type=int, default=120)
+    parser.add_argument("--opposed", type=float, help="one more run with this share of decisions turned around")
     parser.add_argument("--home", type=Path, help="an empty folder; a temporary one by default")
     parser.add_argument("--out", type=Path, help="also writes the page into this file")
     chosen = parser.parse_args()
-    home = Home(chosen.home or Path(mkdtemp(prefix="chartcode-clinic-")))
-    home.path.mkdir(parents=True, exist_ok=True)
-    rates = replace(REALISTIC, opposes=chosen.opposed)
+    folder = chosen.home or Path(mkdtemp(prefix="chartcode-clinic-"))
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    page = run(home, notes=chosen.notes, held=chosen.held, rates=rates)
-    logging.getLogger(__name__).info(page)
+    pages = []
+    for notes, rates in plan_runs(chosen.notes, chosen.opposed):
+        home = Home(folder / f"{notes}-{rates.opposes}")
+        home.path.mkdir(parents=True)
+        pages.append(run(home, notes=notes, held=chosen.held, rates=rates))
+        logging.getLogger(__name__).info(pages[-1])
     if chosen.out:
-        command = f"python -m training.simulated_clinic --notes {chosen.notes} --held {chosen.held}"
-        if chosen.opposed:
-            command += f" --opposed {chosen.opposed}"
-        chosen.out.write_text(f"{_HEAD}`{command} --out {chosen.out.as_posix()}`\n\n{page}\n", "utf8")
+        command = f"python -m training.simulated_clinic --notes {' '.join(map(str, chosen.notes))} --held {chosen.held}"
+        command += f" --opposed {chosen.opposed}" if chosen.opposed else ""
+        text = "\n\n".join([f"{_HEAD}`{command} --out {chosen.out.as_posix()}`", *pages])
+        chosen.out.write_text(f"{text}\n", "utf8")
+
+
+def plan_runs(notes: list[int], opposed: float | None) -> list[tuple[int, ErrorRates]]:
+    """Each number of visits with realistic errors; the last one once more with what is `opposed`."""
+    runs = [(count, REALISTIC) for count in notes]
+    return [*runs, (notes[-1], replace(REALISTIC, opposes=opposed))] if opposed else runs
 
 
 if __name__ == "__main__":

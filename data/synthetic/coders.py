@@ -1,6 +1,6 @@
 """Simulated coders: they mean to follow the sheet, and err at seeded rates. Everything about them is invented."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from data.codes import CodeSystem
 from data.decisions import Decision, Outcome, Reason
 from data.notes import Encounter, Profile, Setting
-from data.store.encounters import add_encounter, append_decisions
+from data.store.encounters import add_encounter, append_decisions, get_encounter
 from data.store.session import Store
 from data.suggestions import Role, Suggestion, SuggestionSet, Tier
 from data.synthetic.coder_sheet import Finding, load_sheet
@@ -16,6 +16,7 @@ from data.synthetic.dice import Dice
 
 MODEL_VERSIONS = ("synthetic-1", "synthetic-2")
 CODERS = (("coder-ada", 0.5), ("coder-ben", 0.3), ("coder-cleo", 0.2))
+AUDITOR = "auditor-dee"
 FIRST_DAY = datetime(2026, 1, 5, tzinfo=UTC)
 
 
@@ -91,6 +92,24 @@ def record_visits(store: Store, visits: Iterator[Visit]) -> int:
                 )
             count += 1
     return count
+
+
+def review_again(store: Store, encounter_ids: Iterable[str], *, by: str = AUDITOR) -> None:
+    """Decides on every suggestion of recorded visits as a careful coder would, a week after they were stored."""
+    sheet = {template.documents[0].text: findings for template, findings in load_sheet()}
+    with store.transaction() as session:
+        for encounter_id in encounter_ids:
+            stored = get_encounter(session, encounter_id)
+            findings = sheet[stored.encounter.documents[0].text]
+            decisions = tuple(_review(findings, one) for one in stored.suggestion_set.suggestions)
+            at = stored.created_at + timedelta(days=7)
+            append_decisions(session, encounter_id, decisions, by=by, at=at, expected_version=stored.version)
+
+
+def _review(findings: tuple[Finding, ...], suggestion: Suggestion) -> Decision:
+    position = int(suggestion.suggestion_id.removeprefix("s"))
+    decision = _decide_well(position, _Seen(findings[position], suggestion.probability))
+    return decision or _accept(position, findings[position])
 
 
 class _Seen(NamedTuple):

@@ -54,6 +54,7 @@ STEPS: list[tuple[str, str, Any, dict[str, str], int, tuple[str, ...]]] = [
     ("GET", "/v1/codes/icd10cm/E11.22", None, {}, 200, ("system", "code", "term", "is_billable", "notes")),
     ("GET", "/v1/models", None, {}, 200, ("models",)),
     ("GET", "/v1/models/coding/card", None, {}, 200, ("name", "version", "metrics", "text")),
+    ("GET", "/v1/models/coding/monitoring", None, {}, 404, ("type", "title", "status")),
     ("GET", "/v1/audit/events", None, {}, 200, ("events", "next_after")),
     ("GET", "/v1/audit/verify", None, {}, 200, ("is_intact", "events", "head")),
     ("GET", "/v1/claims/c1/history", None, {}, 200, ("claim_id", "steps")),
