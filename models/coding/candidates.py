@@ -257,6 +257,6 @@ def _describe_place(row: list[float], place: _Place, sentence: Sentence) -> None
     row[F.IN_REASON] = section in REASON
     row[F.IN_BACKGROUND] = section in BACKGROUND
     row[F.IN_OBSERVATIONS] = section in OBSERVED
-    row[F.IS_TREATED] = sentence.names_treatment
+    row[F.IS_ADDRESSED] = sentence.says_addressed
     row[F.STARTS_LINE] = place.starts_line
     row[F.SHARE_OF_SENTENCE] = place.share

@@ -11,12 +11,12 @@ from spacy.tokens import Span as TokenSpan
 from spacy.vocab import Vocab
 
 from data.notes import Note, Span
+from models.coding.addressed import says_addressed
 from models.coding.assertion import Scope, find_scopes
 from models.coding.cues import Token, find_tokens
 from models.coding.headers import SectionKind
 from models.coding.sections import Section, find_sections
 from models.coding.sentences import find_sentences
-from models.coding.treatment import names_treatment
 
 _WORD = re.compile(r"\w+|[^\w\s]|\s+")
 _ITEM = re.compile(r"(?:[-*•·▪◦>+]|\(?\d{1,2}[.)]|[a-z][.)])\s*\S")
@@ -39,8 +39,8 @@ class Sentence:
         return own + self.lead_in
 
     @cached_property
-    def names_treatment(self) -> bool:
-        return names_treatment(self.quote)
+    def says_addressed(self) -> bool:
+        return says_addressed(self.quote)
 
     @property
     def quote(self) -> str:

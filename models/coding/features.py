@@ -46,7 +46,7 @@ class MentionFeature(IntEnum):
     IN_REASON = auto()
     IN_BACKGROUND = auto()
     IN_OBSERVATIONS = auto()
-    IS_TREATED = auto()  # the sentence names a medicine or a plan
+    IS_ADDRESSED = auto()  # the sentence says how it goes or what is done
     STARTS_LINE = auto()  # the mention begins its sentence, as the items of an assessment do
     SHARE_OF_SENTENCE = auto()  # of its words, from the mention's first to its last
     POSITION = auto()  # of the sentence in the note, 0 to 1

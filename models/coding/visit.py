@@ -66,7 +66,7 @@ class VisitFeature(IntEnum):
     STARTS_LINE = auto()  # best score of a plain mention that begins its sentence, as the items of an assessment do
     IS_MANAGED = auto()
     FEWEST_WORDS = auto()  # of a clear mention's sentence, logarithm
-    TREATED = auto()  # best score of a plain mention whose sentence names a medicine or a plan
+    ADDRESSED = auto()  # best score of a plain mention whose sentence says how it goes or what is done
     HAS_JUDGEMENT = auto()  # the notes have an assessment: its absence from there says something
 
 
@@ -104,7 +104,7 @@ def _describe_mentions(row: Floats, one: ResolvedCode, last: int) -> None:
     row[F.IN_BACKGROUND] = _best_in(plain, BACKGROUND)
     row[F.IN_OBSERVATIONS] = _best_in(plain, OBSERVED)
     row[F.IN_UNTITLED] = _best_in(plain, {SectionKind.OTHER})
-    row[F.TREATED] = max((score for mention, score in plain if mention.sentence.names_treatment), default=0)
+    row[F.ADDRESSED] = max((score for mention, score in plain if mention.sentence.says_addressed), default=0)
     row[F.PLAIN] = max((score for _, score in plain), default=0)
     row[F.SHARE_NEGATED] = sum(s for m, s in scored if m.assertion.is_negated) / max(sum(one.found.scores), EPSILON)
     row[F.MENTIONS] = log1p(len(scored))

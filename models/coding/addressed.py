@@ -1,4 +1,4 @@
-"""Whether a sentence says what is done about something: it names a medicine, or the plan for it."""
+"""Whether a sentence says that a condition was addressed: monitored, evaluated, assessed or treated."""
 
 import re
 from functools import cache
@@ -13,12 +13,14 @@ _ACT = re.compile(
     r"|refer(?:red|ral)?|consult(?:ed)?|order(?:ed)?|recheck(?:ed)?|repeat(?:ed)?|monitor(?:ed|ing)?|follow(?:ed|s|ing)?"
     r"|f/u|counsel(?:l?ed|l?ing)?|advised?|inject(?:ed|ion)|drain(?:ed)?|excis(?:e|ed|ion)|biops(?:y|ied)|splint(?:ed)?"
     r"|cast|brace|sling|wean(?:ed|ing)?|transfus(?:ed|ion)|replet(?:e|ed|ion)|treat(?:ed|ing|ment)?|manag(?:ed|ing|ement)"
+    r"|stable|steady|quiet|unchanged|(?:un|well[- ])?controlled|at goal|improv(?:ed|ing)|wors(?:e|ened|ening)"
+    r"|better|resolv(?:ed|ing)|asymptomatic|exacerbat(?:ed|ion)|flar(?:e|ed|ing)|in remission|no change|doing well"
     r"|schedul(?:e|ed)|\d+ ?(?:mg|mcg|units?|g|ml)|[bt]id|qd|qhs|prn|daily|nightly|weekly)\b",
     re.IGNORECASE,
 )
 
 
-def names_treatment(text: str) -> bool:
+def says_addressed(text: str) -> bool:
     return _ACT.search(text) is not None or any(word.lower() in _drugs() for word in _WORD.findall(text))
 
 
