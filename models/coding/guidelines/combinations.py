@@ -1,14 +1,13 @@
 """Combination codes: diabetes with its presumed complications, hypertension with heart and kidney disease (I.A.15)."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 
 from data.codes import Icd10Cm
 from data.suggestions import WithheldReason
 from models.coding.guidelines.draft import CodingContext, Draft, GuidelineOutcome
-from models.coding.guidelines.statements import find_sentence, find_statements
+from models.coding.guidelines.statements import find_sentences, find_statements
 from models.coding.guidelines.tables import Codes, cite, rows
 
 _DIABETES = Codes.parse("E08-E11 E13")
@@ -40,14 +39,13 @@ def _presumed() -> tuple[tuple[Codes, str, bool], ...]:
 
 
 def combine_diabetes(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
-    diabetes = _acting(outcome, _DIABETES, context)
+    diabetes = outcome.acting(context, _DIABETES)
     base = max(diabetes, key=lambda draft: draft.probability, default=None)
     if base is None or any(find_statements(_SAYS_UNCOMPLICATED, context)):
         return outcome
-    acting = [draft for draft in outcome.drafts if draft.probability >= context.min_probability]
-    for draft in acting:
+    for draft in outcome.acting(context):
         for codes, ending, keeps in _presumed():
-            if draft.code in codes and not says_unrelated(draft, _SAYS_NOT_DIABETIC, context):
+            if draft.code in codes and not _says_unrelated(draft, _SAYS_NOT_DIABETIC, context):
                 outcome = _combine(outcome, base, draft, ending, keeps)
     return outcome
 
@@ -56,7 +54,7 @@ def _combine(outcome: GuidelineOutcome, base: Draft, draft: Draft, ending: str, 
     code = Icd10Cm(base.code.category + ending)
     made = replace(base, code=code, mentions=(*base.mentions, *draft.mentions), alternatives=())
     made = replace(made, probability=min(base.probability, draft.probability)).because(cite("icd10cm.I.A.15.with"))
-    outcome = outcome.with_drafts((*outcome.drafts, made))
+    outcome = outcome.add(made)
     return outcome if keeps else outcome.withhold([draft], WithheldReason.SUPERSEDED)
 
 
@@ -71,8 +69,8 @@ def _joined() -> tuple[tuple[Codes, Codes, Icd10Cm, str], ...]:
 def join_findings(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
     """One code for two findings where there is one that says both."""
     for first, second, becomes, keeps in _joined():
-        one = next(iter(_acting(outcome, first, context)), None)
-        other = next(iter(_acting(outcome, second, context)), None)
+        one = next(iter(outcome.acting(context, first)), None)
+        other = next(iter(outcome.acting(context, second)), None)
         if one and other:
             made = replace(one, mentions=(*one.mentions, *other.mentions))
             made = made.recoded(becomes, cite("icd10cm.I.B.9.combination"))
@@ -83,7 +81,7 @@ def join_findings(outcome: GuidelineOutcome, context: CodingContext) -> Guidelin
 
 def combine_hypertension(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
     outcome = _take_apart(outcome)
-    hypertension = next(iter(_acting(outcome, _HYPERTENSION, context)), None)
+    hypertension = next(iter(outcome.acting(context, _HYPERTENSION)), None)
     if hypertension is None:
         return outcome
     heart = _linked(outcome, _HEART_FAILURE, context) or _linked(outcome, _HEART_DISEASE, context)
@@ -141,17 +139,10 @@ def _find_hypertensive_code(codes: set[Icd10Cm]) -> tuple[str, str] | None:
 
 
 def _linked(outcome: GuidelineOutcome, codes: Codes, context: CodingContext) -> tuple[Draft, ...]:
-    found = _acting(outcome, codes, context)
-    return tuple(draft for draft in found if not says_unrelated(draft, _SAYS_NOT_HYPERTENSIVE, context))
+    found = outcome.acting(context, codes)
+    return tuple(draft for draft in found if not _says_unrelated(draft, _SAYS_NOT_HYPERTENSIVE, context))
 
 
-def _acting(outcome: GuidelineOutcome, codes: Codes, context: CodingContext) -> tuple[Draft, ...]:
-    return tuple(d for d in outcome.drafts if d.code in codes and d.probability >= context.min_probability)
-
-
-def says_unrelated(draft: Draft, pattern: re.Pattern[str], context: CodingContext) -> bool:
+def _says_unrelated(draft: Draft, pattern: re.Pattern[str], context: CodingContext) -> bool:
     """Whether a sentence that mentions the condition denies a link."""
-    sentences: Iterable[str] = (
-        sentence.quote for mention in draft.mentions if (sentence := find_sentence(mention.evidence, context))
-    )
-    return any(pattern.search(sentence) for sentence in sentences)
+    return any(pattern.search(sentence.quote) for sentence in find_sentences(draft, context))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from data.codes import Icd10Cm
 from models.coding.guidelines.draft import CodingContext, Draft, GuidelineOutcome
-from models.coding.guidelines.statements import Statement, find_statements
+from models.coding.guidelines.statements import Statement, find_plain, find_statements
 from models.coding.guidelines.tables import Codes, cite
 
 _DEMENTIA = Codes.parse("F01-F03")
@@ -46,10 +46,10 @@ _SHARE = 0.95
 
 def code_dementia(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
     """Adds the dementia of a disease that has one, then recodes every dementia by what the notes state."""
-    acting = [draft for draft in outcome.drafts if draft.probability >= context.min_probability]
+    acting = outcome.acting(context)
     if not any(draft.code in _DEMENTIA or draft.code in _DISEASES for draft in acting):
         return outcome
-    outcome = outcome.with_drafts((*outcome.drafts, *_derived(acting, context)))
+    outcome = outcome.add(*_derived(acting, context))
     level = next(_levels(context), "")
     endings = tuple(dict.fromkeys(_endings(context)))
     for draft in outcome.drafts:
@@ -58,7 +58,7 @@ def code_dementia(outcome: GuidelineOutcome, context: CodingContext) -> Guidelin
     return outcome
 
 
-def _derived(acting: list[Draft], context: CodingContext) -> Iterator[Draft]:
+def _derived(acting: tuple[Draft, ...], context: CodingContext) -> Iterator[Draft]:
     told = {draft.code.category for draft in acting}
     disease = next((draft for draft in acting if draft.code in _DISEASES), None)
     if disease is None:
@@ -67,7 +67,7 @@ def _derived(acting: list[Draft], context: CodingContext) -> Iterator[Draft]:
     made = replace(disease, probability=_SHARE * disease.probability, alternatives=(), rationale=())
     if "F02" not in told:
         yield replace(made, code=Icd10Cm("F0280")).because(why)
-    both = next((s for s in find_statements(_BOTH, context) if s.assertion.is_plain), None)
+    both = next(find_plain(_BOTH, context), None)
     if both and "F01" not in told:
         yield replace(made, code=Icd10Cm("F0150"), mentions=(both.mention,)).because(why)
 
@@ -80,8 +80,8 @@ def _levels(context: CodingContext) -> Iterator[str]:
 def _endings(context: CodingContext) -> Iterator[str]:
     """What the sentence that names the dementia says comes with it."""
     for named in find_statements(_NAMED, context):
-        if _holds(named) and named.sentence is not None:
-            after = named.sentence.text[named.match.end() : named.sentence.span.end].partition(";")[0]
+        if _holds(named):
+            after = named.after.partition(";")[0]
             yield from (
                 ending for ending, words in _COMES_WITH if (told := words.search(after)) and not _is_denied(after, told)
             )

@@ -63,7 +63,7 @@ def _stated(pattern: re.Pattern[str], context: CodingContext) -> Iterator[Statem
 
 def code_retinopathy(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
     """Retinopathy of each eye by the grade and the oedema told of it; several readings of one sentence become these."""
-    drafts = [d for d in outcome.drafts if d.code in _RETINOPATHY and d.probability >= context.min_probability]
+    drafts = outcome.acting(context, _RETINOPATHY)
     told = (
         next((told for s in find_statements(_NAMES_RETINOPATHY, context) if (told := _eyes(s))), {}) if drafts else {}
     )

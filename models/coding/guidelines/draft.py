@@ -12,6 +12,7 @@ from data.codeset import CodeSet
 from data.notes import Patient, Profile, Setting
 from data.suggestions import Evidence, Query, Rationale, Role, Withheld, WithheldReason
 from models.coding.assertion import Assertion
+from models.coding.guidelines.tables import Codes
 from models.coding.headers import SectionKind
 
 
@@ -79,8 +80,17 @@ class GuidelineOutcome:
         """The compact codes of the drafts."""
         return frozenset(draft.code.compact for draft in self.drafts)
 
+    def acting(self, context: CodingContext, codes: Codes | None = None) -> tuple[Draft, ...]:
+        """The drafts, of these codes, that are probable enough to act on others."""
+        likely = (draft for draft in self.drafts if draft.probability >= context.min_probability)
+        return tuple(draft for draft in likely if codes is None or draft.code in codes)
+
     def with_drafts(self, drafts: Iterable[Draft]) -> Self:
         return replace(self, drafts=_merge(drafts))
+
+    def add(self, *made: Draft) -> Self:
+        """Puts drafts behind the others, or into those of the same code."""
+        return self.with_drafts((*self.drafts, *made))
 
     def withhold(self, gone: Iterable[Draft], reason: WithheldReason) -> Self:
         """Takes drafts out of the list and says why."""

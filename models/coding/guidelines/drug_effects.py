@@ -112,8 +112,7 @@ def _in_sentence(drafts: tuple[Draft, ...] | list[Draft], drug: NamedDrug) -> li
 
 
 def _treated(outcome: GuidelineOutcome, context: CodingContext) -> list[Draft]:
-    acting = (draft for draft in outcome.drafts if draft.probability >= context.min_probability)
-    return [draft for draft in acting if draft.code not in _NO_EFFECTS]
+    return [draft for draft in outcome.acting(context) if draft.code not in _NO_EFFECTS]
 
 
 def _add(
@@ -121,7 +120,7 @@ def _add(
 ) -> GuidelineOutcome:
     made = drug.draft(intent, _SHARE * max((one.probability for one in effects), default=0.0), rule_id)
     is_known = context.code_set is None or made.code.compact in context.code_set
-    return outcome.with_drafts((*outcome.drafts, made)) if effects and is_known else outcome
+    return outcome.add(made) if effects and is_known else outcome
 
 
 def _add_reason(outcome: GuidelineOutcome, drug: NamedDrug, context: CodingContext) -> GuidelineOutcome:
@@ -132,4 +131,4 @@ def _add_reason(outcome: GuidelineOutcome, drug: NamedDrug, context: CodingConte
     start = drug.sentence.span.start
     mention = drug.mention(start + match.start(), start + match.end())
     made = Draft(Icd10Cm.parse(code), _REASON, (mention,)).because(cite(_REASON_RULE))
-    return outcome.with_drafts((*outcome.drafts, made))
+    return outcome.add(made)

@@ -53,13 +53,13 @@ def _drugs() -> tuple[_Drug, ...]:
 
 def code_long_term_drugs(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
     for drug in _drugs():
-        treated = [d for d in outcome.drafts if d.code in drug.conditions and d.probability >= context.min_probability]
+        treated = outcome.acting(context, drug.conditions)
         stated = find_statements(drug.names, context, drug.hints) if treated else ()
         taken = next((found for found in stated if _is_taken(found, context)), None)
         if taken:
             probability = drug.share * max(draft.probability for draft in treated)
             made = Draft(drug.code, probability, (taken.mention,)).because(cite(drug.rule_id))
-            outcome = outcome.with_drafts((*outcome.drafts, made))
+            outcome = outcome.add(made)
     return outcome
 
 
@@ -71,6 +71,4 @@ def _is_taken(found: Statement, context: CodingContext) -> bool:
         return False
     if assertion.is_negated or assertion.is_family or assertion.is_hypothetical or assertion.is_uncertain:
         return False
-    start = found.match.start() - found.sentence.span.start
-    end = found.match.end() - found.sentence.span.start
-    return not _STOPPED.search(found.sentence.quote[:start]) and not _TEMPORARY.search(found.sentence.quote[end:])
+    return not _STOPPED.search(found.before) and not _TEMPORARY.search(found.after)

@@ -44,7 +44,7 @@ def add_family_history(outcome: GuidelineOutcome, context: CodingContext) -> Gui
     """A relative's disease becomes a family history code. Runs before mentions of relatives are taken away."""
     del context
     found = [made for draft in outcome.drafts if (made := _family_draft(draft))]
-    return outcome.with_drafts((*outcome.drafts, *found))
+    return outcome.add(*found)
 
 
 def settle_history(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
@@ -57,7 +57,7 @@ def settle_history(outcome: GuidelineOutcome, context: CodingContext) -> Guideli
             continue
         past = _personal_draft(draft)
         if past:
-            outcome = outcome.with_drafts((*outcome.drafts, past))
+            outcome = outcome.add(past)
         outcome = outcome.withhold([draft], WithheldReason.HISTORICAL)
     return outcome
 

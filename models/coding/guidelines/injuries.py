@@ -7,7 +7,7 @@ from data.codes import Icd10Cm
 from data.codeset import CodeSet
 from data.notes import Setting
 from models.coding.guidelines.draft import CodingContext, Draft, DraftMention, GuidelineOutcome
-from models.coding.guidelines.statements import find_sentence, find_statements
+from models.coding.guidelines.statements import find_sentence, find_sentences, find_statements
 from models.coding.guidelines.tables import Codes, cite
 from models.coding.headers import SectionKind
 
@@ -76,7 +76,7 @@ def _with_phase(draft: Draft, context: CodingContext, code_set: CodeSet) -> Icd1
 
 def _phases(draft: Draft, context: CodingContext) -> tuple[str, ...]:
     """Seventh characters to try, the best first."""
-    told = " ".join(s.quote for m in draft.mentions if (s := find_sentence(m.evidence, context)))
+    told = " ".join(sentence.quote for sentence in find_sentences(draft, context))
     if _SEQUELA.search(told) or (draft.code in _LASTING and _is_long_past(draft.mentions, context)):
         return ("S",)
     for character, pattern in _HEALING:

@@ -1,7 +1,7 @@
 """Conditions of a pregnant patient: chapter 15 has codes of its own for what complicates a pregnancy (I.C.15.a)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -58,7 +58,7 @@ def _rows() -> tuple[_Maternal, ...]:
 def code_maternal_conditions(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
     """The chapter 15 code of each condition, beside it or in its place; `code_gestation` settles its trimester."""
     outcome = _add_live_birth(outcome, context)
-    acting = [draft for draft in outcome.drafts if draft.probability >= context.min_probability]
+    acting = outcome.acting(context)
     state = find_state(acting, context)
     if state is None:
         return outcome
@@ -74,17 +74,17 @@ def code_maternal_conditions(outcome: GuidelineOutcome, context: CodingContext) 
 
 def _add_live_birth(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
     """The outcome of a delivery that the mother's notes tell of; of several children they say more (I.C.15.b.5)."""
-    acting = [draft for draft in outcome.drafts if draft.probability >= context.min_probability]
+    acting = outcome.acting(context)
     is_mother = context.patient.sex is not Sex.MALE and any(draft.code in _OF_DELIVERY for draft in acting)
-    several = any(draft.code.category in ("O30", "Z37") for draft in outcome.drafts if draft in acting)
+    several = any(draft.code.category in ("O30", "Z37") for draft in acting)
     born = next(find_plain(_BORN, context), None) if is_mother and not several else None
     if born is None:
         return outcome
     made = Draft(Icd10Cm("Z370"), _BORN_ALIVE, (born.mention,)).because(cite("icd10cm.I.C.15.b.5.outcome"))
-    return outcome.with_drafts((*outcome.drafts, made))
+    return outcome.add(made)
 
 
-def find_state(acting: list[Draft], context: CodingContext) -> str | None:
+def find_state(acting: Sequence[Draft], context: CodingContext) -> str | None:
     """`pregnancy`, `childbirth` or `puerperium`; None for a patient in none of them."""
     if any(draft.code in _DELIVERED for draft in acting):
         return "childbirth"
@@ -107,4 +107,4 @@ def is_said(code: Icd10Cm, drafts: Iterable[Draft]) -> bool:
 
 def _add(outcome: GuidelineOutcome, draft: Draft, code: Icd10Cm) -> GuidelineOutcome:
     made = Draft(code, _SHARE * draft.probability, draft.mentions).because(cite(_RULE))
-    return outcome.with_drafts((*outcome.drafts, made))
+    return outcome.add(made)

@@ -53,7 +53,7 @@ def code_birth(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOu
     number = "3" if any(find_plain(_TWIN, context)) else "0"
     code = Icd10Cm(f"Z38{number}{int(any(find_plain(_CESAREAN, context)))}")
     made = Draft(code, _PROBABILITY, (born.mention,)).because(cite("icd10cm.I.C.16.a.2.birth"))
-    return outcome.with_drafts((*outcome.drafts, made))
+    return outcome.add(made)
 
 
 def code_maturity(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
@@ -91,11 +91,8 @@ def _weeks_at_birth(context: CodingContext) -> Iterator[int]:
 
 def _is_present_age(told: Statement) -> bool:
     """Whether the weeks are those of today, by words that no bracket keeps apart."""
-    if told.sentence is None:
-        return False
-    at = told.match.start() - told.sentence.span.start
-    before, after = told.sentence.quote[:at], told.sentence.quote[at:]
-    return bool(_PRESENT_AGE.search(before.rpartition("(")[2] + after.partition(")")[0]))
+    beside = told.before.rpartition("(")[2] + (told.match.group() + told.after).partition(")")[0]
+    return _PRESENT_AGE.search(beside) is not None
 
 
 def _weeks_code(weeks: int) -> Icd10Cm:

@@ -35,14 +35,14 @@ def _facts() -> tuple[_Fact, ...]:
 
 def code_obstetric_facts(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
     """Codes of the unspecified trimester; `code_gestation` settles it."""
-    acting = [draft for draft in outcome.drafts if draft.probability >= context.min_probability]
+    acting = outcome.acting(context)
     if find_state(acting, context) not in ("pregnancy", "childbirth"):
         return outcome
     for fact in _facts():
         told = next((s for s in find_statements(fact.pattern, context, fact.hints) if _holds(s)), None)
         if told and not is_said(fact.code, acting):
             made = Draft(fact.code, fact.probability, (told.mention,)).because(cite(_RULE))
-            outcome = outcome.with_drafts((*outcome.drafts, made))
+            outcome = outcome.add(made)
     return outcome
 
 

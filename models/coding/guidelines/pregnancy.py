@@ -41,21 +41,24 @@ _TRIMESTER = re.compile(r"\b(first|second|third|1st|2nd|3rd)[ -]tri(?:mester)?\b
 
 def code_gestation(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
     """Trimesters by the stated weeks, Z3A for them, and no incidental pregnancy beside codes of chapter 15."""
-    acting = [draft for draft in outcome.drafts if draft.probability >= context.min_probability]
-    if any(draft.code in _CHAPTER_15 for draft in acting):
+    if outcome.acting(context, _CHAPTER_15):
         outcome = outcome.withhold([d for d in outcome.drafts if d.code in _INCIDENTAL], WithheldReason.EXCLUDED)
-    carried = [d for d in outcome.drafts if d.code in _PREGNANCY and d.code not in _NOT_PREGNANT]
-    if any(draft.code in _DELIVERED for draft in acting):
-        outcome = _code_childbirth(outcome, carried, context)
-        carried = [draft for draft in outcome.drafts if draft.code in _PREGNANCY and draft.code not in _NOT_PREGNANT]
-    stated = None if any(draft.code in _AFTERWARDS for draft in acting) else find_weeks(context)
+    if outcome.acting(context, _DELIVERED):
+        outcome = _code_childbirth(outcome, _carried(outcome), context)
+    carried = _carried(outcome)
+    stated = None if outcome.acting(context, _AFTERWARDS) else find_weeks(context)
     if not carried or stated is None:
         trimester = _stated_trimester(context)
         return _code_trimesters(outcome, carried, trimester, context) if trimester else outcome
     weeks, statement = stated
     outcome = _code_trimesters(outcome, carried, _trimester_of(weeks), context)
     made = Draft(_weeks_code(weeks), max(d.probability for d in carried), (statement.mention,))
-    return outcome.with_drafts((*outcome.drafts, made.because(cite("icd10cm.I.C.21.c.11.weeks"))))
+    return outcome.add(made.because(cite("icd10cm.I.C.21.c.11.weeks")))
+
+
+def _carried(outcome: GuidelineOutcome) -> list[Draft]:
+    """The drafts of a pregnancy that goes on, or went on up to the delivery."""
+    return [draft for draft in outcome.drafts if draft.code in _PREGNANCY and draft.code not in _NOT_PREGNANT]
 
 
 def find_weeks(context: CodingContext) -> tuple[int, Statement] | None:
@@ -71,12 +74,7 @@ def find_weeks(context: CodingContext) -> tuple[int, Statement] | None:
 
 
 def _is_of_today(statement: Statement) -> bool:
-    sentence = statement.sentence
-    if sentence is None:
-        return True
-    before = sentence.text[sentence.span.start : statement.match.start()]
-    after = sentence.text[statement.match.end() : sentence.span.end]
-    return not _ELSEWHEN.search(before) and not _OF_A_SCAN.match(after)
+    return not _ELSEWHEN.search(statement.before) and not _OF_A_SCAN.match(statement.after)
 
 
 def _stated_trimester(context: CodingContext) -> str | None:
@@ -109,6 +107,4 @@ def _code_childbirth(outcome: GuidelineOutcome, carried: list[Draft], context: C
 
 
 def _weeks_code(weeks: int) -> Icd10Cm:
-    if weeks < 8:
-        return Icd10Cm("Z3A01")
-    return Icd10Cm("Z3A49") if weeks > 42 else Icd10Cm(f"Z3A{weeks:02d}")
+    return Icd10Cm("Z3A01" if weeks < 8 else f"Z3A{weeks:02d}")

@@ -6,7 +6,7 @@ from data.codes import Icd10Cm
 from data.notes import Profile
 from models.coding.guidelines.draft import CodingContext, Draft, GuidelineOutcome
 from models.coding.guidelines.history import find_personal_code
-from models.coding.guidelines.statements import find_plain, find_sentence, find_statements
+from models.coding.guidelines.statements import find_plain, find_sentences, find_statements
 from models.coding.guidelines.tables import Codes, cite
 
 _SOLID, _PAST, _SPREAD = Codes.parse("C00-C75 D03"), Codes.parse("Z85"), Codes.parse("C77-C79")
@@ -60,12 +60,12 @@ def _add_follow_up(outcome: GuidelineOutcome, draft: Draft, context: CodingConte
     if told is None or context.profile is not Profile.OUTPATIENT:
         return outcome
     made = Draft(_FOLLOW_UP, draft.probability * _FOLLOW_UP_SHARE, (told.mention,))
-    return outcome.with_drafts((*outcome.drafts, made.because(cite("icd10cm.I.C.21.c.8.follow_up"))))
+    return outcome.add(made.because(cite("icd10cm.I.C.21.c.8.follow_up")))
 
 
 def _is_gone(draft: Draft, context: CodingContext) -> bool:
     """Whether a sentence that names the malignancy says that it is no longer there."""
-    sentences = [sentence.quote for m in draft.mentions if (sentence := find_sentence(m.evidence, context))]
+    sentences = [sentence.quote for sentence in find_sentences(draft, context)]
     return any(_GONE.search(said) or _was_removed(said, context.date_of_service.year) for said in sentences)
 
 
@@ -74,7 +74,7 @@ def _was_removed(said: str, this_year: int) -> bool:
 
 
 def _is_spread(outcome: GuidelineOutcome, context: CodingContext) -> bool:
-    return any(draft.code in _SPREAD and draft.probability >= context.min_probability for draft in outcome.drafts)
+    return bool(outcome.acting(context, _SPREAD))
 
 
 def _is_there(context: CodingContext) -> bool:

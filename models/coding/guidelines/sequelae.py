@@ -7,7 +7,7 @@ from typing import NamedTuple
 from data.codes import Icd10Cm
 from models.coding.guidelines.draft import CodingContext, Draft, GuidelineOutcome
 from models.coding.guidelines.specificity import ACUTE_SETTINGS
-from models.coding.guidelines.statements import Statement, find_plain, find_sentence, find_statements
+from models.coding.guidelines.statements import Statement, find_plain, find_sentences, find_statements
 from models.coding.guidelines.tables import Codes, cite, compile_pattern, rows
 
 _INFARCT_SEQUELAE = Codes.parse("I69.3")
@@ -66,8 +66,7 @@ def code_stroke_sequelae(outcome: GuidelineOutcome, context: CodingContext) -> G
 
 
 def _is_old_infarct(outcome: GuidelineOutcome, context: CodingContext) -> bool:
-    acting = [draft for draft in outcome.drafts if draft.probability >= context.min_probability]
-    if context.setting in ACUTE_SETTINGS or any(draft.code in _OTHER_STROKES for draft in acting):
+    if context.setting in ACUTE_SETTINGS or outcome.acting(context, _OTHER_STROKES):
         return False
     return any(draft.code in _STROKE for draft in outcome.drafts)
 
@@ -80,9 +79,7 @@ def _add(outcome: GuidelineOutcome, deficit: _Deficit, told: Statement, context:
         outcome = outcome.with_drafts(draft for draft in outcome.drafts if draft not in own)
     if known and deficit.becomes.compact[5:] == "9":
         return outcome
-    return outcome.with_drafts(
-        (*outcome.drafts, Draft(deficit.becomes, probability, (told.mention,)).because(cite(_RULE)))
-    )
+    return outcome.add(Draft(deficit.becomes, probability, (told.mention,)).because(cite(_RULE)))
 
 
 def _settle_sides(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
@@ -98,8 +95,8 @@ def _settle_sides(outcome: GuidelineOutcome, context: CodingContext) -> Guidelin
 
 def _side_of(draft: Draft, context: CodingContext) -> str:
     """`r` or `l` where the sentences of the draft name one side of the paralysis."""
-    quotes = (s.quote for m in draft.mentions if (s := find_sentence(m.evidence, context)))
-    found = {match["side"][0].lower() for quote in quotes for match in _PARALYSED.finditer(quote)}
+    sentences = find_sentences(draft, context)
+    found = {match["side"][0].lower() for said in sentences for match in _PARALYSED.finditer(said.quote)}
     return found.pop() if len(found) == 1 else ""
 
 
@@ -110,11 +107,11 @@ def _character(draft: Draft, side: str, context: CodingContext) -> str:
 
 
 def _is_dominant(draft: Draft, side: str, context: CodingContext) -> bool:
-    quotes = " ".join(s.quote for m in draft.mentions if (s := find_sentence(m.evidence, context)))
+    quotes = " ".join(sentence.quote for sentence in find_sentences(draft, context))
     if _NOT_DOMINANT.search(quotes):
         return False
     if _DOMINANT.search(quotes):
         return True
-    handed = next((m for s in find_statements(_HANDED, context) for m in [s.match]), None)
+    handed = next((told.match for told in find_statements(_HANDED, context)), None)
     hand = (handed[1] or handed[2])[0].lower() if handed else "r"
     return hand == side

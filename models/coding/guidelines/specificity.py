@@ -36,21 +36,16 @@ def _is_named_less(draft: Draft, outcome: GuidelineOutcome, context: CodingConte
     """Whether the table names the code below another that is there."""
     is_clinic = context.setting not in ACUTE_SETTINGS
     better = [by for codes, by, when in _more_specific() if draft.code in codes and (is_clinic or when != "clinic")]
-    return any(
-        other.code in by and draft.code != other.code and other.probability >= context.min_probability
-        for by in better
-        for other in outcome.drafts
-    )
+    return any(other.code != draft.code for by in better for other in outcome.acting(context, by))
 
 
 def _is_superseded(draft: Draft, outcome: GuidelineOutcome, context: CodingContext, code_set: CodeSet) -> bool:
     head = _head(draft.code, code_set)
     return head is not None and any(
         other.code != draft.code
-        and other.probability >= context.min_probability
         and head in code_set.ancestors(other.code.compact)
         and _head(other.code, code_set) != head
-        for other in outcome.drafts
+        for other in outcome.acting(context)
     )
 
 

@@ -11,7 +11,7 @@ from data.notes import Span
 from data.suggestions import Evidence
 from models.coding.assertion import Assertion, assert_span
 from models.coding.document import Sentence
-from models.coding.guidelines.draft import CodingContext, DraftMention
+from models.coding.guidelines.draft import CodingContext, Draft, DraftMention
 from models.coding.headers import SectionKind
 
 
@@ -29,6 +29,15 @@ class Statement(NamedTuple):
         start, end = self.match.span()
         evidence = Evidence(document_id=self.document_id, start=start, end=end, quote=self.match.group())
         return DraftMention(evidence, self.assertion, self.section)
+
+    @property
+    def before(self) -> str:
+        """The words of the sentence before the match; none inside a header."""
+        return "" if self.sentence is None else self.sentence.text[self.sentence.span.start : self.match.start()]
+
+    @property
+    def after(self) -> str:
+        return "" if self.sentence is None else self.sentence.text[self.match.end() : self.sentence.span.end]
 
 
 def find_statements(
@@ -48,6 +57,12 @@ def find_statements(
 def find_plain(pattern: re.Pattern[str], context: CodingContext) -> Iterator[Statement]:
     """The places where it is stated as present, of the patient, now."""
     return (found for found in find_statements(pattern, context) if found.assertion.is_plain)
+
+
+def find_sentences(draft: Draft, context: CodingContext) -> tuple[Sentence, ...]:
+    """The sentences in which the words of the draft begin, each once, in the order of its mentions."""
+    found = (find_sentence(mention.evidence, context) for mention in draft.mentions)
+    return tuple(dict.fromkeys(sentence for sentence in found if sentence))
 
 
 def find_sentence(evidence: Evidence, context: CodingContext) -> Sentence | None:

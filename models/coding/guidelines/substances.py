@@ -9,7 +9,7 @@ from functools import cache
 
 from data.codes import Icd10Cm
 from models.coding.guidelines.draft import CodingContext, Draft, GuidelineOutcome
-from models.coding.guidelines.statements import find_sentence
+from models.coding.guidelines.statements import find_sentences
 from models.coding.guidelines.tables import Codes, cite, compile_pattern, rows
 
 # Uncomplicated use, remission and withdrawal: what the stated words tell apart. Induced disorders stay.
@@ -56,8 +56,7 @@ def code_substances(outcome: GuidelineOutcome, context: CodingContext) -> Guidel
 
 def _sayings(draft: Draft, context: CodingContext) -> Iterator[str]:
     """What the draft's sentences say of its substance: from the words before its name up to the next substance."""
-    sentences = {id(s): s for m in draft.mentions if (s := find_sentence(m.evidence, context))}
-    for sentence in sentences.values():
+    for sentence in find_sentences(draft, context):
         text = sentence.quote
         found = sorted((m.start(), category) for category, names in _names() for m in names.finditer(text))
         for index, (start, category) in enumerate(found):

@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 from data.codes import Icd10Cm
 from data.suggestions import WithheldReason
 from models.coding.guidelines.draft import CodingContext, Draft, GuidelineOutcome
-from models.coding.guidelines.statements import find_sentence
+from models.coding.guidelines.statements import find_sentences
 from models.coding.guidelines.tables import Codes, rows
 
 _ADVERSE_EFFECTS = Codes.parse("T36-T50")
@@ -39,5 +39,5 @@ def _is_blamed_on_drug(symptom: Draft, outcome: GuidelineOutcome, context: Codin
     drugs = [draft for draft in outcome.drafts if draft.code in _ADVERSE_EFFECTS and draft.code.compact[5:6] == "5"]
     if not drugs:
         return False
-    own = {sentence for mention in symptom.mentions if (sentence := find_sentence(mention.evidence, context))}
-    return any(find_sentence(mention.evidence, context) in own for drug in drugs for mention in drug.mentions)
+    own = set(find_sentences(symptom, context))
+    return any(not own.isdisjoint(find_sentences(drug, context)) for drug in drugs)

@@ -56,7 +56,7 @@ def _analytes() -> tuple[_Analyte, ...]:
 
 def code_treated_values(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
     made = [draft for analyte in _analytes() for draft in _drafts(analyte, context)]
-    return outcome.with_drafts((*outcome.drafts, *made)) if made else outcome
+    return outcome.add(*made)
 
 
 def _drafts(analyte: _Analyte, context: CodingContext) -> Iterator[Draft]:
@@ -75,8 +75,8 @@ def _is_treated(analyte: _Analyte, told: Statement) -> bool:
     sentence = told.sentence
     if sentence is None or not (told.assertion.is_plain or _is_order(told, sentence)):
         return False
-    after = sentence.text[told.match.end() : sentence.span.end]
-    return any(not _NOT_GIVEN.search(after[: given.start()]) for given in analyte.treatment.finditer(after))
+    treatments = analyte.treatment.finditer(told.after)
+    return any(not _NOT_GIVEN.search(told.after[: given.start()]) for given in treatments)
 
 
 def _is_order(told: Statement, sentence: Sentence) -> bool:

@@ -35,7 +35,7 @@ _ELSEWHERE = re.compile(
 )
 # A service with its day ahead: "suture removal in 10 days".
 _LATER = re.compile(
-    r"^[\s:,-]*(?:in|at|on|after)?\s*~?\d+(?:\s*(?:-|to)\s*\d+)?\s*(?:d|days?|wks?|w|weeks?|mos?|months?)\b",
+    r"^[\s:,-]*(?:(?:in|at|on|after)\s*)?~?\d+(?:\s*(?:-|to)\s*\d+)?\s*(?:d|days?|wks?|w|weeks?|mos?|months?)\b",
     re.IGNORECASE,
 )
 _SURE_FINDING = 0.6
@@ -88,7 +88,7 @@ def add_visit_reasons(outcome: GuidelineOutcome, context: CodingContext) -> Guid
     if vaccine:
         draft = Draft(Icd10Cm("Z23"), _VACCINE_PROBABILITY, (vaccine.mention,))
         made.append(draft.because(cite("icd10cm.I.C.21.c.2.immunization")))
-    return outcome.with_drafts((*outcome.drafts, *made))
+    return outcome.add(*made)
 
 
 def settle_findings(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
@@ -123,21 +123,15 @@ def _reason_draft(reason: _Reason, context: CodingContext) -> Draft | None:
 def _is_reason(told: Statement, code: Icd10Cm) -> bool:
     """Whether the words tell why the patient came, not what is planned or was done before."""
     sections = _OPERATED_SECTIONS if code in _AFTERCARE else _TOLD_SECTIONS
-    if told.section not in sections or not _is_done(told) or _LATER.search(_text_after(told)):
+    if told.section not in sections or not _is_done(told) or _LATER.search(told.after):
         return False
     if told.section in _REASON_SECTIONS or told.section is SectionKind.PROCEDURE:
         return True
-    sentence = told.sentence
-    return sentence is not None and bool(_COMES_FOR.search(sentence.quote[: told.match.start() - sentence.span.start]))
+    return told.sentence is not None and _COMES_FOR.search(told.before) is not None
 
 
 def _is_given(told: Statement) -> bool:
-    return _is_done(told) and not _ELSEWHERE.search(_text_after(told))
-
-
-def _text_after(told: Statement) -> str:
-    sentence = told.sentence
-    return "" if sentence is None else sentence.text[told.match.end() : sentence.span.end]
+    return _is_done(told) and not _ELSEWHERE.search(told.after)
 
 
 def _is_done(told: Statement) -> bool:

@@ -26,9 +26,8 @@ _CHILD_CODES = ((95, "Z6854"), (85, "Z6853"), (5, "Z6852"), (0, "Z6851"))
 
 
 def code_body_mass(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
-    weight = [d for d in outcome.drafts if d.code in _WEIGHT and d.probability >= context.min_probability]
-    is_pregnant = any(d.code in _CHAPTER_15 and d.probability >= context.min_probability for d in outcome.drafts)
-    if not weight or is_pregnant:
+    weight = outcome.acting(context, _WEIGHT)
+    if not weight or outcome.acting(context, _CHAPTER_15):
         return outcome.withhold([d for d in outcome.drafts if d.code in _BMI_CODES], WithheldReason.EXCLUDED)
     stated = _stated_value(context)
     if stated is None:
