@@ -20,6 +20,9 @@ _TARGETS = [
     ("visit_reasons", "code"),
     ("drug_induced", "code"),
     ("joined", "becomes"),
+    ("obstetric_facts", "code"),
+    ("stroke_sequelae", "becomes"),
+    ("treated_values", "code"),
 ]
 _RANGES = [
     ("personal_history", "codes"),
@@ -41,6 +44,8 @@ _RANGES = [
     ("missing_facts", "codes"),
     ("missing_facts", "would_change"),
     ("sequence", "codes"),
+    ("stroke_sequelae", "codes"),
+    ("substances", "category"),
 ]
 _PATTERNS = [
     ("long_term_drugs", "drugs"),
@@ -49,6 +54,11 @@ _PATTERNS = [
     ("drug_induced", "pattern"),
     ("visit_reasons", "pattern"),
     ("vaccines_given", "pattern"),
+    ("obstetric_facts", "pattern"),
+    ("stroke_sequelae", "pattern"),
+    ("substances", "pattern"),
+    ("treated_values", "name"),
+    ("treated_values", "treatment"),
 ]
 
 
@@ -125,6 +135,13 @@ def test_every_drug_has_codes_of_its_effects(icd10cm: CodeSet):
     stems = {row["stem"].replace(".", "") for row in rows("drug_effects")}
     lacking = {stem for stem in stems if (stem + "5").ljust(6, "X") + "A" not in icd10cm}
     assert lacking == {"T401X", "T408X"}
+
+
+def test_what_drugs_induce_is_told_of_drugs_that_are_named():
+    stems = {row["stem"] for row in rows("drug_effects")}
+    for row in rows("drug_induced"):
+        for named in row["drugs"].split():
+            assert any(stem.startswith(named) for stem in stems), named
 
 
 def test_each_drug_has_one_name_in_the_table():

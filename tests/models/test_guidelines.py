@@ -84,6 +84,11 @@ CASES = [
         {"F10.10": "historical"},
         {},
     ),
+    ("past sedative abuse", "HPI: history of {abuse|F13.10}. A/P: {GERD|K21.9}", ["K21.9", "F13.11"], {}, {}),
+    ("past lymphoma", "HPI: history of {DLBCL|C83.30}. A/P: {GERD|K21.9}", ["K21.9", "Z85.72"], {}, {}),
+    ("past macroglobulinemia", "HPI: history of {WM|C88.00}. A/P: {GERD|K21.9}", ["K21.9", "Z85.79"], {}, {}),
+    ("past carcinoma in situ", "HPI: history of {CIS|D09.0}. A/P: {GERD|K21.9}", ["K21.9", "Z86.008"], {}, {}),
+    ("past bleeding of the brain", "HPI: prior {ICH|I61.9}. A/P: {GERD|K21.9}", ["K21.9", "Z86.79"], {}, {}),
     (
         "past and without a code",
         "HPI: {headache|R51.9} resolved. A/P: {GERD|K21.9}",

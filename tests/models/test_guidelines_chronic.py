@@ -51,6 +51,12 @@ CASES = [
     # diabetes (I.C.4.a)
     ("type 1 said once", "PMH: Type 1 DM.\nA/P: {diabetic neuropathy|E11.42}.", ["E10.42"], {}),
     ("both types said", "Mother: type 1. HPI: type 2 diabetes, not type 1.\nA/P: {neuropathy|E11.42}.", ["E11.42"], {}),
+    ("ulcer of the foot", "A/P: {T2DM|E11.9}. Left {heel ulcer|L97.429}.", ["E11.621", "L97.429"], {}),
+    ("ulcer of the leg", "A/P: {T2DM|E11.9}. Left {calf ulcer|L97.229}.", ["E11.622", "L97.229"], {}),
+    ("in a coma", "A/P: {DKA|E11.10} with coma.", ["E11.11"], {}),
+    ("in no coma", "A/P: {DKA|E11.10} without coma.", ["E11.10"], {}),
+    ("a coma of low sugar", "A/P: {T1DM|E10.649}, hypoglycemic coma.", ["E10.641"], {}),
+    ("a coma of high sugar", "A/P: {HHS|E11.00}, in a hyperosmolar coma.", ["E11.01"], {}),
     ("no type said", "A/P: {diabetic neuropathy|E11.42}.", ["E11.42"], {}),
     (
         "each eye",

@@ -35,6 +35,11 @@ CASES = [
         {"R07.9": "integral_symptom"},
         {},
     ),
+    ("hypoxemia beside pneumonia", "A/P: {pneumonia|J18.9}, {hypoxemia|R09.02}.", ["J18.9", "R09.02"], {}, {}),
+    ("hypoxemia of failing lungs", "A/P: {respiratory failure|J96.01}, {hypoxemia|R09.02}.", ["J96.01"], {}, {}),
+    ("hematuria beside a cyst", "A/P: {renal cyst|N28.1}. {Hematuria|R31.9}.", ["N28.1", "R31.9"], {}, {}),
+    ("melena of an ulcer", "A/P: {bleeding ulcer|K26.6}, {melena|K92.1}.", ["K26.6"], {}, {}),
+    ("melena beside an ulcer", "A/P: {ulcer|K26.7}, {melena|K92.1}.", ["K26.7", "K92.1"], {}, {}),
     # specificity
     ("less specific", "A/P: {anxiety|F41.9}. {panic disorder|F41.0}.", ["F41.0"], {"F41.9": "superseded"}, {}),
     ("uncomplicated beside with withdrawal", "A/P: {AUD|F10.20}, {withdrawal|F10.230}.", ["F10.230"], {}, {}),

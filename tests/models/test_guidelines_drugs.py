@@ -74,6 +74,9 @@ CASES = [
         "A/P: {weight loss|R63.4=0.1} noted, {tremor|R25.1} from topiramate.",
         ["G25.1", "T42.6X5A", "R63.4"],
     ),
+    ("gastritis", "A/P: {Gastritis|K29.70} from ibuprofen.", ["K29.60", "T39.315A"]),
+    ("an ulcer is no gastritis", "A/P: {Gastric ulcer|K25.9} from ibuprofen.", ["K25.9", "T39.315A"]),
+    ("nephritis of a drug", "A/P: {AIN|N10} from cefepime.", ["N14.19", "T36.1X5A"]),
     ("an intolerance in brackets", "A/P: {bronchitis|J20.9}: azithromycin (doxy rash).", ["J20.9"]),
 ]
 

@@ -130,6 +130,22 @@ CASES = [
         {},
         MOTHER,
     ),
+    ("a clot of the leg", "30w0d. Left {DVT|I82.402}.", ["O22.33", "I82.402", "Z3A.30"], {}, MOTHER),
+    (
+        "a clot of the leg, after",
+        "Postpartum day 3. {Exam|Z39.2}. Left {DVT|I82.402}.",
+        ["Z39.2", "O87.1", "I82.402"],
+        {},
+        MOTHER,
+    ),
+    ("a clot of the lung", "30w0d. A/P: {PE|I26.99}.", ["O88.213", "Z3A.30"], {"I26.99": "superseded"}, MOTHER),
+    ("the liver", "30w0d. A/P: {autoimmune hepatitis|K75.4}.", ["O26.613", "K75.4", "Z3A.30"], {}, MOTHER),
+    ("the gut", "30w0d. A/P: {GERD|K21.9}.", ["O99.613", "K21.9", "Z3A.30"], {}, MOTHER),
+    ("influenza", "30w0d. A/P: {flu|J10.1}.", ["O99.513", "J10.1", "Z3A.30"], {}, MOTHER),
+    ("another virus", "30w0d. A/P: {COVID|U07.1}.", ["O98.513", "U07.1", "Z3A.30"], {}, MOTHER),
+    ("malnutrition", "30w0d. A/P: {malnutrition|E44.0}.", ["O25.13", "E44.0", "Z3A.30"], {}, MOTHER),
+    ("depression of the puerperium", "{Postpartum exam|Z39.2}. {Depression|F53.0}.", ["Z39.2", "F53.0"], {}, MOTHER),
+    ("high risk until the birth", "{Delivery|O80}, {AMA|O09.529}.", ["O80"], {"O09.529": "superseded"}, STAY),
     ("a man", "HPI: Apgars of his son 9 and 9. A/P: {asthma|J45.909}.", ["J45.909"], {}, {"age": 30, "sex": Sex.MALE}),
 ]
 

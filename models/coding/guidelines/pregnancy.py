@@ -9,10 +9,9 @@ from models.coding.guidelines.sides import find_childbirth_code, find_trimester_
 from models.coding.guidelines.statements import Statement, find_plain
 from models.coding.guidelines.tables import Codes, cite
 
-_PREGNANCY = Codes.parse("O09-O82 O94-O9A Z34 Z33.1")
+_PREGNANCY = Codes.parse("O09-O82 O88.01 O88.11 O88.21 O88.31 O88.81 O94-O9A Z34 Z33.1")
 _CHAPTER_15 = Codes.parse("O00-O9A")
 _INCIDENTAL = Codes.parse("Z33.1 Z34")
-_NOT_PREGNANT = Codes.parse("O00-O08 O85-O92 Z33.2")
 _AFTERWARDS = Codes.parse("Z39")
 _DELIVERED = Codes.parse("O80 O82 Z37")
 _DAYS = r"(?:\s*(?:,|and)?\s*\d\s*(?:days?|d\b|/\s*7))"
@@ -57,8 +56,8 @@ def code_gestation(outcome: GuidelineOutcome, context: CodingContext) -> Guideli
 
 
 def _carried(outcome: GuidelineOutcome) -> list[Draft]:
-    """The drafts of a pregnancy that goes on, or went on up to the delivery."""
-    return [draft for draft in outcome.drafts if draft.code in _PREGNANCY and draft.code not in _NOT_PREGNANT]
+    """The drafts of a pregnancy that goes on, or ended with this delivery."""
+    return [draft for draft in outcome.drafts if draft.code in _PREGNANCY]
 
 
 def find_weeks(context: CodingContext) -> tuple[int, Statement] | None:
