@@ -2,20 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, TypedDict
+from typing import Annotated, Literal, TypedDict
 
 import pandas as pd
 from fastapi import Depends, Query
-from pydantic import BeforeValidator
 
 from api.dependencies import LoadedServices, Reading
 from api.errors import FieldProblem, InvalidError
 from data.noun import Identifier, IsoDate
 
-_or_none = BeforeValidator(lambda value: value or None)
-_Payer = Annotated[Identifier | None, _or_none, Query(description="A payer_id; all payers unless given.")]
-_First = Annotated[IsoDate | None, _or_none, Query(alias="from", description="The first day.")]
-_Last = Annotated[IsoDate | None, _or_none, Query(alias="to", description="The last day.")]
+# A form sends what was left open as empty text.
+_Empty = Literal[""]
+_Payer = Annotated[Identifier | _Empty | None, Query(description="A payer_id; all payers unless given.")]
+_First = Annotated[IsoDate | _Empty | None, Query(alias="from", description="The first day.")]
+_Last = Annotated[IsoDate | _Empty | None, Query(alias="to", description="The last day.")]
 
 
 class Choices(TypedDict):
@@ -38,10 +38,10 @@ class Selection:
 
 def read_selection(payer: _Payer = None, first: _First = None, last: _Last = None) -> Selection:
     """Raises InvalidError when the days end before they begin."""
-    if first is not None and last is not None and last < first:
+    if first and last and last < first:
         ends = FieldProblem(location="query", pointer="to", rule="ends_before_it_begins", expected="from or later")
         raise InvalidError(errors=[ends])
-    return Selection(payer, first, last)
+    return Selection(payer or None, first or None, last or None)
 
 
 def read_report_rows(services: LoadedServices, session: Reading) -> pd.DataFrame:
