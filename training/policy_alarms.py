@@ -157,13 +157,14 @@ def _share(part: int, whole: int) -> str:
 
 _HEAD = """# Alarms for changed payer policy
 
-Written by `python -m training.policy_alarms`, on the **synthetic** clinics ({sizes}; 27 months, 13 payers): nothing
-here says how real payers change. The rule: the last {rule.recent_days} days against the {rule.past_days} before, a
-growth by less than the factor {rule.tolerated} tolerated, {rule.false_share:.0%} of the alarms allowed to be false
-(exact test of two Poisson rates, Benjamini-Hochberg over all payers with a reason code or a procedure). An operator
-looks once a week.
-Nothing changes in a world whose payers' claims have exchanged the days of their answers. A planted rule denies six in
-ten of what it is about.
+Written by `python -m training.policy_alarms`, on **synthetic** clinics over 27 months with 13 payers
+({sizes}): nothing here says how real payers change.
+
+The rule: the last {rule.recent_days} days against the {rule.past_days} before, a growth by less than the factor
+{rule.tolerated} tolerated, {rule.false_share:.0%} of the alarms allowed to be false (exact test of two Poisson rates,
+Benjamini-Hochberg over all payers with a reason code or a procedure). An operator looks once a
+week. Nothing changes in a world whose payers' claims have exchanged the days of their answers. A planted rule denies
+six in ten of what it is about.
 """
 
 
