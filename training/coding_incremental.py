@@ -5,6 +5,7 @@ Its priors stay as they are: the rankers know them as counts of case reports, of
 
 import shutil
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,6 +21,7 @@ from training.coding_card import CARD_FILE
 from training.coding_sources import CodedNote
 from training.decided_notes import DecidedNotes, all_coded
 from training.learned_notes import BASE_FILE, LEARNED_FILE, write_learned
+from training.own_words import find_own_words
 from training.phrase_learning import PhraseCounts
 from training.phrase_update import add_phrases, count_usage, to_counts, withdraw_support
 from training.visit_update import UpdateConfig, collect_rows, update_visit
@@ -50,8 +52,10 @@ def learn_incrementally(
         if path.name not in (MANIFEST_FILE, CARD_FILE, LEARNED_FILE, BASE_FILE):
             shutil.copyfile(path, folder / path.name)
     resolver, usage = Resolver(Families(code_set)), _count_usage()
-    rows = collect_rows(lambda fold: _load_without(champion, decided, fold, weight, code_set, usage), resolver, decided)
-    update_visit(VisitRanker.load(champion), rows, config or UpdateConfig()).save(folder)
+    own = find_own_words(decided, to_counts(PhraseTable.load(champion / PHRASES_FILE)), usage)
+    reader = partial(_load_without, champion, decided, weight=weight, code_set=code_set, usage=usage)
+    rows = collect_rows(reader, resolver, decided, own)
+    update_visit(VisitRanker.load(champion), rows, own, config or UpdateConfig()).save(folder)
     _learn_words(folder, decided, weight, usage)
     write_learned(folder, champion, (note.text for one in decided for note in one.documents))
 

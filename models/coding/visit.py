@@ -21,6 +21,7 @@ from models.artifacts import ArtefactError
 from models.coding.candidates import Mention
 from models.coding.features import CODE_FEATURES, CodeFeature
 from models.coding.headers import BACKGROUND, JUDGED, OBSERVED, REASON, SectionKind
+from models.coding.own_words import OwnWords
 from models.coding.ranker import EPSILON, check_features
 from models.coding.resolve import ResolvedCode
 
@@ -150,7 +151,8 @@ def _log_odds(probability: float) -> float:
 class VisitRanker:
     """Trees, and over them linear weights (len(VISIT_FEATURES),) of features scaled by `scales`, and an intercept.
 
-    `offsets` are what a clinic's decisions say of single codes beyond that, in log-odds, by compact code.
+    What a clinic's decisions say beyond that, by compact code: of the code in its `own_words`, and else in `offsets`,
+    in log-odds.
     """
 
     def __init__(
@@ -160,21 +162,27 @@ class VisitRanker:
         scales: Floats,
         intercept: float = 0.0,
         offsets: Mapping[str, float] = MappingProxyType({}),
+        own_words: Mapping[str, OwnWords] = MappingProxyType({}),
     ) -> None:
         check_features(trees, VISIT_FEATURES)
         self.trees, self.weights, self.scales = trees, weights, scales
-        self.intercept, self.offsets = intercept, dict(offsets)
+        self.intercept, self.offsets, self.own_words = intercept, dict(offsets), dict(own_words)
 
     def probabilities(self, resolved: Sequence[ResolvedCode]) -> Floats:
         """*Shape:* (codes,)."""
         if not resolved:
             return np.zeros(0)
-        local = np.array([self.offsets.get(one.found.code, 0.0) for one in resolved])
+        local = np.array([self._find_shift(one) for one in resolved])
         result: Floats = 1 / (1 + np.exp(-(self.log_odds(describe_visit(resolved)) + local)))
         return result
 
+    def _find_shift(self, one: ResolvedCode) -> float:
+        own = self.own_words.get(one.found.code)
+        is_own = own is not None and own.is_in(one.found.mentions)
+        return own.shift if own and is_own else self.offsets.get(one.found.code, 0.0)
+
     def log_odds(self, rows: Floats) -> Floats:
-        """Without the offsets. *Shapes:* rows (codes, len(VISIT_FEATURES)), result (codes,)."""
+        """Without what a clinic says of single codes. *Shapes:* rows (codes, len(VISIT_FEATURES)), result (codes,)."""
         result: Floats = self.tree_odds(rows) + self.scaled(rows) @ self.weights + self.intercept
         return result
 
@@ -199,6 +207,7 @@ class VisitRanker:
             np.array([values["scales"][name] for name in VISIT_FEATURES]),
             values["intercept"],
             values["offsets"],
+            {code: OwnWords.read(own) for code, own in values.get("own_words", {}).items()},
         )
 
     def save(self, folder: Path) -> None:
@@ -209,6 +218,7 @@ class VisitRanker:
             "scales": dict(zip(VISIT_FEATURES, self.scales.tolist(), strict=True)),
             "intercept": self.intercept,
             "offsets": self.offsets,
+            "own_words": {code: own.write() for code, own in self.own_words.items()},
         }
         (folder / VISIT_FILE).write_text(json.dumps(values, indent=2) + "\n", "utf8")
 

@@ -15,7 +15,10 @@ from data.codeset import CodeSet
 from data.home import Home
 from data.notes import Note, Profile
 from models.artifacts import write_manifest
+from models.coding.assertion import Assertion
+from models.coding.candidates import Mention
 from models.coding.document import read_note
+from models.coding.own_words import OwnWords
 from models.coding.phrases import PhraseTable
 from models.coding.recognize import PHRASES_FILE, Recognizer
 from models.coding.visit import VISIT_FEATURES, VisitRanker
@@ -25,6 +28,8 @@ from training.coding_incremental import learn_incrementally
 from training.coding_sources import CodedNote
 from training.decided_notes import DecidedCode, DecidedNotes
 from training.learned_notes import LEARNED_FILE, read_learned, write_base
+from training.own_words import find_own_words
+from training.phrase_learning import PhraseCounts
 from training.phrase_update import add_phrases, to_counts, withdraw_support
 from training.visit_update import DecidedRows, UpdateConfig, update_visit
 
@@ -99,8 +104,35 @@ def test_the_champion_is_not_touched(challenger: Path) -> None:
 
 
 def test_refusals_teach_too(challenger: Path) -> None:
+    """In words that others use too; what was kept in them teaches nothing beyond."""
     assert VisitRanker.load(CHAMPION).offsets == {}
-    assert VisitRanker.load(challenger).offsets["R5383"] < -0.2
+    offsets = VisitRanker.load(challenger).offsets
+    assert offsets["R5383"] < -0.2
+    assert "I10" not in offsets
+
+
+def test_own_words_move_a_code_and_no_others_do(challenger: Path) -> None:
+    assert VisitRanker.load(CHAMPION).own_words == {}
+    own = VisitRanker.load(challenger).own_words
+    assert set(own) == {"R600"}
+    assert own["R600"].shift > 0
+    assert own["R600"].is_in([mention(f"Assessment: {PHRASE}, stable.")])
+    assert not own["R600"].is_in([mention("Assessment: Edema, stable."), mention("Syndrome of the leg.")])
+
+
+def mention(text: str) -> Mention:
+    *_, sentence = read_note(Note(document_id="d", text=text))._.sentences
+    return Mention("R600", "d", 0, sentence.span, sentence, Assertion())
+
+
+def test_own_words_are_those_that_nobody_else_uses() -> None:
+    known, usage = PhraseCounts(), PhraseCounts()
+    found = find_own_words([decided(1), decided(2)], known, usage)
+    assert set(found) == {"R600", "R5383", "I10"}
+    usage.sentences.update(found["I10"])
+    known.sentences.update(found["R5383"])
+    assert set(find_own_words([decided(1), decided(2)], known, usage)) == {"R600"}
+    assert find_own_words([decided(1)], known, usage) == {}
 
 
 def test_a_refused_reading_of_words_is_forgotten(tmp_path: Path) -> None:
@@ -115,10 +147,10 @@ def test_a_refused_reading_of_words_is_forgotten(tmp_path: Path) -> None:
     assert len(PhraseTable.load(tmp_path / PHRASES_FILE)) == 0
 
 
-def _rows(labels: list[bool], codes: list[str], is_general: bool = True) -> DecidedRows:
+def _rows(labels: list[bool], codes: list[str], *, is_general: bool = True, is_own: bool = False) -> DecidedRows:
     count = len(labels)
-    features = np.zeros((count, len(VISIT_FEATURES)))
-    return DecidedRows(features, np.array(labels), np.ones(count), np.full(count, is_general), tuple(codes))
+    flags = np.full(count, is_general), np.full(count, is_own)
+    return DecidedRows(np.zeros((count, len(VISIT_FEATURES))), np.array(labels), np.ones(count), *flags, tuple(codes))
 
 
 def _calm() -> VisitRanker:
@@ -132,27 +164,43 @@ def _calm() -> VisitRanker:
 CALM = _calm()
 
 
+TWO = [True] * 9 + [False] * 9, ["A"] * 9 + ["B"] * 9
+EVEN = [True, False] * 9, ["A"] * 18
+
+
 @pytest.mark.parametrize(
-    ("rows", "code", "direction"),
+    ("rows", "code", "offset", "own"),
     [
-        (_rows([True] * 9 + [False] * 9, ["A"] * 9 + ["B"] * 9), "A", 1),
-        (_rows([True] * 9 + [False] * 9, ["A"] * 9 + ["B"] * 9), "B", -1),
-        (_rows([True, False] * 9, ["A"] * 18), "A", 0),
-        (_rows([True] * 9, ["A"] * 9), "A", 0),
-        (_rows([True, False] * 9, ["A"] * 18, is_general=False), "A", 0),
-        (_rows([], []), "A", 0),
+        (_rows(*TWO), "A", 0, 0),
+        (_rows(*TWO), "B", -1, 0),
+        (_rows(*TWO, is_own=True), "A", 0, 1),
+        (_rows(*TWO, is_own=True), "B", 0, -1),
+        (_rows(*EVEN), "A", 0, 0),
+        (_rows(*EVEN, is_own=True), "A", 0, 0),
+        (_rows([True] * 9, ["A"] * 9, is_own=True), "A", 0, 0),
+        (_rows(*EVEN, is_general=False), "A", 0, 0),
+        (_rows([], []), "A", 0, 0),
     ],
 )
-def test_offsets_follow_what_the_weights_do_not_explain(rows: DecidedRows, code: str, direction: int) -> None:
+def test_shifts_follow_what_the_weights_do_not_explain(rows: DecidedRows, code: str, offset: int, own: int) -> None:
     """Of one outcome alone nothing is learned: there is nothing to tell it from."""
-    offset = update_visit(CALM, rows, UpdateConfig()).offsets.get(code, 0.0)
-    assert np.sign(offset) == direction
-    assert abs(offset) <= UpdateConfig().widest
+    words = dict.fromkeys("AB", frozenset({7}))
+    moved = update_visit(CALM, rows, words, UpdateConfig())
+    shift = moved.own_words[code].shift if code in moved.own_words else 0.0
+    assert (np.sign(moved.offsets.get(code, 0.0)), np.sign(shift)) == (offset, own)
+    assert abs(moved.offsets.get(code, 0.0)) <= UpdateConfig().widest
+    assert abs(shift) <= UpdateConfig().own_widest
+
+
+def test_own_words_are_kept(tmp_path: Path) -> None:
+    words = {"A": OwnWords(frozenset({7, 2**64 - 1}), 1.25)}
+    VisitRanker(CALM.trees, CALM.weights, CALM.scales, own_words=words).save(tmp_path)
+    assert VisitRanker.load(tmp_path).own_words == words
 
 
 @given(st.lists(st.booleans(), min_size=2, max_size=30))
 def test_weights_stay_near_the_champion(labels: list[bool]) -> None:
-    moved = update_visit(CALM, _rows(labels, [f"C{n}" for n in range(len(labels))]), UpdateConfig())
+    moved = update_visit(CALM, _rows(labels, [f"C{n}" for n in range(len(labels))]), {}, UpdateConfig())
     share = sum(labels) / len(labels)
     assert moved.intercept * np.sign(share - 0.5) >= 0 or abs(moved.intercept) < 1e-6
     assert np.allclose(moved.weights, 0)
