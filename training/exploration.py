@@ -85,6 +85,12 @@ def _rows(labelled: LabelledEncounter) -> list[dict[str, Any]]:
     ]
 
 
+def last_days(frame: pd.DataFrame, days: int) -> pd.DataFrame:
+    """What was decided in the days up to the last decision."""
+    lately: pd.DataFrame = frame[frame["decided_at"] >= frame["decided_at"].max() - pd.Timedelta(days=days)]
+    return lately
+
+
 def summarise(frame: pd.DataFrame, by: str) -> pd.DataFrame:
     """By group: codes decided, the share kept, the share that the model had missed, corrected, and unseen."""
     groups = frame.assign(missed=frame["probability"].isna(), unseen=frame["weight"] == 0).groupby(by)
