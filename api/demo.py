@@ -1,4 +1,4 @@
-"""The demo: four users with made-up passwords, and invented encounters and claims to work on."""
+"""The demo: four users with made-up passwords, invented encounters and claims to work on, and what came before."""
 
 import json
 import os
@@ -21,7 +21,7 @@ from data.store.errors import NotFoundError
 from data.store.users import Role, add_user, list_users
 
 DEMO_ROLES = (Role.CODER, Role.BILLER, Role.AUDITOR, Role.ADMIN)
-_BY = "demo"
+BY = "demo"
 _FILE = "demo-users.json"
 
 
@@ -31,12 +31,22 @@ class DemoError(Exception):
 
 def prepare_demo(services: Services, home: Home) -> dict[str, str]:
     """Passwords by user name. Everything that is there already is left as it is."""
+    from api.demo_past import load_denied_visit, load_past
     from data.synthetic.demo_claims import demo_claims
     from data.synthetic.demo_notes import demo_encounters
 
     passwords = prepare_users(services, home)
     load_samples(services, demo_encounters(), demo_claims())
+    load_denied_visit(services)
+    load_past(services)
     return passwords
+
+
+def prepare_contracts(home: Home) -> None:
+    """Before the services are loaded, which read them."""
+    from data.synthetic.demo_tables import save_demo_contracts
+
+    save_demo_contracts(home)
 
 
 def prepare_users(services: Services, home: Home) -> dict[str, str]:
@@ -49,17 +59,17 @@ def prepare_users(services: Services, home: Home) -> dict[str, str]:
         passwords = _read_or_make(path)
         for role in DEMO_ROLES:
             if role not in known:
-                add_user(session, role, [role], password=passwords[role], by=_BY, at=services.clock())
+                add_user(session, role, [role], password=passwords[role], by=BY, at=services.clock())
     return passwords
 
 
 def load_samples(services: Services, encounters: Iterable[Encounter], claims: Iterable[Claim]) -> None:
     """Goes through the same functions as the routes, one transaction each."""
     for encounter in encounters:
-        if not _is_stored(services, get_encounter, encounter.encounter_id):
+        if not is_stored(services, get_encounter, encounter.encounter_id):
             _load_encounter(services, encounter)
     for claim in claims:
-        if not _is_stored(services, get_claim, claim.claim_id):
+        if not is_stored(services, get_claim, claim.claim_id):
             _load_claim(services, claim)
 
 
@@ -67,16 +77,16 @@ def _load_encounter(services: Services, encounter: Encounter) -> None:
     profile = choose_profile(encounter, None)
     (suggestion_set,) = services.suggester.suggest([encounter], profile)
     with services.store.transaction() as session:
-        keep_encounter(Act(session, _BY, services.clock()), encounter, suggestion_set, profile)
+        keep_encounter(Act(session, BY, services.clock()), encounter, suggestion_set, profile)
 
 
 def _load_claim(services: Services, claim: Claim) -> None:
     (review,) = services.reviewer.review([claim])
     with services.store.transaction() as session:
-        keep_claim(Act(session, _BY, services.clock()), claim, review)
+        keep_claim(Act(session, BY, services.clock()), claim, review)
 
 
-def _is_stored(services: Services, get: Callable[[Session, str], object], identifier: str) -> bool:
+def is_stored(services: Services, get: Callable[[Session, str], object], identifier: str) -> bool:
     with services.store.reading() as session:
         try:
             get(session, identifier)

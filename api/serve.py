@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 import uvicorn
 from fastapi import FastAPI
 
-from api.demo import prepare_demo
+from api.demo import prepare_contracts, prepare_demo
 from api.in_service import load_services
 from api.logging import configure_logging
 from api.main import create_app
@@ -36,6 +36,8 @@ def serve(
     tell = tell or _tell
     settings = (settings or Settings()).model_copy(update={"demo": demo})
     listener = listen(host, port)
+    if demo:
+        prepare_contracts(settings.home)
     services = load_services(settings.home)
     try:
         if not is_loopback(host):

@@ -5,7 +5,7 @@ from datetime import date
 
 from api.workbench.views import OPEN, Standing
 from data.claims import Claim, ClaimLine
-from data.reviews import ClaimReview, Edit, Factor, LineRisk, Severity
+from data.reviews import UNREVIEWED, ClaimReview, Edit, Factor, LineRisk, Severity
 
 _SOON = 14
 # The worst first.
@@ -88,6 +88,11 @@ class ClaimView:
     is_final: bool = False
     is_synthetic: bool = True
     dues: tuple[Due, ...] = ()
+
+    @property
+    def is_reviewed(self) -> bool:
+        """False for a claim that was imported after it had gone out."""
+        return self.review.model_version != UNREVIEWED
 
     @property
     def edits(self) -> tuple[Edit, ...]:

@@ -4,18 +4,20 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, Response
 
-from api.dependencies import Biller, LoadedServices
+from api.dependencies import Biller, LoadedServices, Reading
 from api.reports.selection import ReportRows, Selected, Selection
 from api.workbench.pages import PageRoute, SharedShell, page
+from api.workbench.refusals import RefusalRow, build_refusal_row
 from models.performance.alarms import AlarmReport, report_alarms
 from models.performance.denials import DenialReport, DenialShare, report_denials
 from models.performance.receivables import ReceivablesReport, report_receivables
+from models.performance.refusals import report_refusals
 from models.performance.underpayments import UnderpaymentReport, report_underpayments
 
 router = APIRouter(route_class=PageRoute)
 
 # Rows of a table on the page; the API tells all of them.
-_ROWS, _MONTHS = 10, 12
+_ROWS, _MONTHS, _REFUSED = 10, 12, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class DenialTable:
 class PerformanceView:
     selection: Selection
     payers: tuple[str, ...]
+    refused: tuple[RefusalRow, ...]
+    refused_count: int
     denials: DenialReport
     receivables: ReceivablesReport
     underpayments: UnderpaymentReport
@@ -61,13 +65,16 @@ def _cut(title: str, heading: str, shares: tuple[DenialShare, ...], *, is_worded
 
 @router.get("/performance")
 def show_performance(
-    _user: Biller, shell: SharedShell, rows: ReportRows, services: LoadedServices, about: Selected
+    _user: Biller, shell: SharedShell, rows: ReportRows, session: Reading, services: LoadedServices, about: Selected
 ) -> Response:
     """Each report as its route gives it, for the same payer and days."""
     today, choices = services.clock().date(), about.choices()
+    refused = report_refusals(rows, **choices, limit=_REFUSED)
     view = PerformanceView(
         selection=about,
         payers=tuple(map(str, rows["payer_id"].cat.categories)),
+        refused=tuple(build_refusal_row(session, one, services.contracts(), today) for one in refused.claims),
+        refused_count=refused.count,
         denials=report_denials(rows, **choices),
         receivables=report_receivables(rows, today, **choices),
         underpayments=report_underpayments(rows, services.rates(), **choices, limit=_ROWS),

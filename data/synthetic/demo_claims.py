@@ -6,14 +6,14 @@ from typing import Any
 
 from data.claims import Claim
 
-_BILLING, _RENDERING = "1730000001", "1730000019"
+BILLING, RENDERING = "1730000001", "1730000019"
 _PREPARED = date(2026, 3, 27)
-_CHARGES = {
+CHARGES = {
     **{"99203": 20500, "99212": 9500, "99213": 15000, "99214": 21500, "99396": 22000, "G0439": 18500},
     **{"20610": 21000, "J1030": 1800, "J3301": 1400, "36415": 1500, "83036": 4000, "80053": 4500, "87880": 4000},
     **{"72148": 165000, "96372": 6500, "J3420": 1200, "45385": 165000, "45380": 145000, "88305": 19000},
     **{"11103": 9000, "97110": 6200, "97140": 6000, "90834": 14500, "29881": 420000, "27447": 890000},
-    **{"93306": 98000, "93000": 6500, "69210": 11000, "92014": 15500},
+    **{"93306": 98000, "93000": 6500, "69210": 11000, "92014": 15500, "73562": 9500},
 }
 
 
@@ -27,8 +27,8 @@ def draft_claim(name: str, **changes: Any) -> Claim:
     claim: dict[str, Any] = {
         "claim_id": name,
         "payer": {"payer_id": "demo-commercial", "kind": "commercial"},
-        "billing_npi": _BILLING,
-        "rendering_npi": _RENDERING,
+        "billing_npi": BILLING,
+        "rendering_npi": RENDERING,
         "rendering_taxonomy": "207Q00000X",
         "patient": {"patient_id": f"{name}-patient", "age_years": 57, "sex": "female", "status": "established"},
         "diagnoses": ["E11.9", "I10"],
@@ -45,7 +45,7 @@ def _fill_line(position: int, day: str, code: str, **values: Any) -> dict[str, A
         "line_number": position,
         "procedure": {"system": "hcpcs" if code[0].isalpha() else "cpt", "code": code},
         "diagnosis_pointers": [1],
-        "charge_cents": _CHARGES.get(code, 10000) * units,
+        "charge_cents": CHARGES.get(code, 10000) * units,
         "service_date": day,
         "place_of_service": "11",
         **values,

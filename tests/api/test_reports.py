@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from api.main import create_app
 from data.contract_rates import Service
 from data.remittances import Remittance
+from data.store.imported_claims import keep_submitted_claims
 from data.store.remittances import add_remittance
 from data.synthetic.demo_claims import draft_claim
 
@@ -132,3 +133,19 @@ def test_an_empty_page_says_what_to_import(world: Any) -> None:
     assert page.status_code == 200
     assert "chartcode import x12" in page.text
     assert world.client("coder").get("/performance").status_code == 403
+
+
+def test_what_stands_refused_leads_to_its_appeal(clinic: Any) -> None:
+    page = clinic.client().get("/performance").text
+    assert 'href="/billing/denied/appeal"' in page
+    assert "/billing/paid" not in page
+    assert "Nothing stands refused" in clinic.client().get("/performance?to=2026-03-09").text
+    assert 'href="/performance#refused"' in clinic.client("biller").get("/billing").text
+
+
+def test_a_claim_that_came_in_sent_has_no_estimate(world: Any) -> None:
+    with world.services.store.transaction() as session:
+        keep_submitted_claims(session, [draft_claim("sent")], by="admin", at=world.now[0])
+    page = world.client("biller").get("/billing/sent").text
+    assert "Not estimated" in page
+    assert "chance of denial" not in page

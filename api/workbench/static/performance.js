@@ -1,5 +1,6 @@
-// The reports: f goes to the filter.
+// The reports: j and k move through the claims, f goes to the filter.
 
 import { bindKeys } from "./keys.js";
+import { MOVE } from "./list.js";
 
-bindKeys([["Filter", [["f", "Choose a payer", () => document.querySelector("select[name=payer]")?.focus()]]]]);
+bindKeys([MOVE, ["Filter", [["f", "Choose a payer", () => document.querySelector("select[name=payer]")?.focus()]]]]);
