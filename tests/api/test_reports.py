@@ -140,7 +140,7 @@ def test_what_stands_refused_leads_to_its_appeal(clinic: Any) -> None:
     assert 'href="/billing/denied/appeal"' in page
     assert "/billing/paid" not in page
     assert "Nothing stands refused" in clinic.client().get("/performance?to=2026-03-09").text
-    assert 'href="/performance#refused"' in clinic.client("biller").get("/billing").text
+    assert 'href="/performance#refused"' in clinic.client().get("/billing").text
 
 
 def test_a_claim_that_came_in_sent_has_no_estimate(world: Any) -> None:
