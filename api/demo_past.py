@@ -20,8 +20,8 @@ from data.synthetic.demo_claims import BILLING, CHARGES, RENDERING
 from data.synthetic.demo_coder import demo_decisions
 from data.synthetic.demo_history import past_claims, refuse_line
 
-DENIED_VISIT = "demo-office-knee-injection"
-_DENIED_CLAIM = f"{DENIED_VISIT}-claim"
+_DENIED_VISIT = "demo-office-knee-injection"
+_DENIED_CLAIM = f"{_DENIED_VISIT}-claim"
 _REFUSED_PROCEDURE, _NOT_NECESSARY = "20610", "50"
 _DAYS_SINCE_SENT, _DAYS_SINCE_DENIED = 34, 12
 
@@ -43,7 +43,7 @@ def load_denied_visit(services: Services) -> None:
     """
     with services.store.transaction() as session:
         act = Act(session, BY, services.clock())
-        if get_encounter(session, DENIED_VISIT).standing:
+        if get_encounter(session, _DENIED_VISIT).standing:
             return
         today = act.at.date()
         claim = _bill_visit(act, services, today - timedelta(days=_DAYS_SINCE_SENT))
@@ -54,10 +54,10 @@ def load_denied_visit(services: Services) -> None:
 
 def _bill_visit(act: Act, services: Services, prepared_on: date) -> Claim:
     """Goes through the same functions as the routes."""
-    stored = get_encounter(act.session, DENIED_VISIT)
+    stored = get_encounter(act.session, _DENIED_VISIT)
     decisions = demo_decisions(stored.suggestion_set)
-    decide(act, DENIED_VISIT, decisions, services.library, seen=stored.version)
-    claim = draft(act, DENIED_VISIT, _request(prepared_on))
+    decide(act, _DENIED_VISIT, decisions, services.library, seen=stored.version)
+    claim = draft(act, _DENIED_VISIT, _request(prepared_on))
     (review,) = services.reviewer.review([claim])
     keep_claim(act, claim, review, services.contracts())
     return claim
