@@ -18,7 +18,7 @@ kind of payer. A second ensemble names the reason. Age and sex of patients are n
 
 ## What it was trained on
 {source}
-The artefact holds trees, counts under 64-bit hashes and calibration figures; no claim and no patient.
+The artefact holds trees, counts under 64-bit hashes and calibration figures; {held}.
 
 ## How well it does
 {notes}
@@ -35,6 +35,9 @@ generator in `data/synthetic`, with denial rates set to published averages: {cla
 It is a starting point until an operator's own remittances are there. Nothing measured on it says how well the model
 does on real claims."""
 _REAL = "{claims:,} answered claims of the operator."
+_SYNTHETIC_HELD = "no claim and no patient"
+_REAL_HELD = """no claim. Hashes of
+member numbers stand for patients, with the days of their services: keep the artefact where the claims are kept"""
 _SYNTHETIC_NOTES = """Measured on the synthetic world only, on the three months after the training history, with the
 counts frozen as they are served. The oracle is the probability by the hidden rules themselves."""
 _REAL_NOTES = """Measured on the last months of the history by a model of the months before; this one was then fitted on
@@ -44,6 +47,7 @@ all of it."""
 def write_card(folder: Path, version: str, *, claims: int, is_synthetic: bool, evaluation: Evaluation) -> None:
     text = _TEXT.format(
         version=version,
+        held=_SYNTHETIC_HELD if is_synthetic else _REAL_HELD,
         source=(_SYNTHETIC if is_synthetic else _REAL).format(claims=claims),
         notes=_SYNTHETIC_NOTES if is_synthetic else _REAL_NOTES,
         table=evaluation.as_table(),

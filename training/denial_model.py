@@ -44,7 +44,8 @@ def fit_model(history: History, config: DenialConfig) -> FittedModel:
     line_trees = fit_lines(rows, everything, config.lines)
     reason_trees, categories = fit_reasons(rows, everything, config.reasons)
     settings = Settings(lines, claims, categories, thresholds, history.is_synthetic)
-    artefact = _assemble(line_trees, reason_trees, replay.books, replay.carcs, settings)
+    books = replay.books.without_patients() if history.is_synthetic else replay.books
+    artefact = _assemble(line_trees, reason_trees, books, replay.carcs, settings)
     return FittedModel(artefact, line_trees, reason_trees)
 
 

@@ -12,10 +12,8 @@ from numpy.typing import NDArray
 from data.claims import Claim
 from data.first_answers import LineLabel
 from data.reviews import Edit, ReasonCategory
-from models.denial.charges import ChargeBook
 from models.denial.features import FEATURES, Books, extract_features, learn_line, see_claim
 from models.denial.keys import LineKeys, line_keys
-from models.denial.rates import RateBook
 from models.denial.reasons import CarcBook
 from training.denial_labels import LabelledClaim
 
@@ -61,7 +59,7 @@ class Replay:
     """Goes through labelled claims by the day they were prepared; afterwards `finish` brings the books up to date."""
 
     def __init__(self) -> None:
-        self.books = Books(RateBook(), ChargeBook())
+        self.books = Books.empty()
         self.carcs = CarcBook()
         self._pending: list[_Pending] = []
 
@@ -71,7 +69,7 @@ class Replay:
         for day, group in groupby(labelled, key=lambda one: one.claim.prepared_on):
             self._learn_before(day)
             todays = [(one, check(one.claim)) for one in group]
-            keys_of = [line_keys(one.claim, edits) for one, edits in todays]
+            keys_of = [line_keys(one.claim, edits, self.books.services) for one, edits in todays]
             yield from self._fill(day, todays, keys_of)
             for (one, _), keys in zip(todays, keys_of, strict=True):
                 number += 1

@@ -18,8 +18,11 @@ from models.denial.features import FEATURES, Books
 from models.denial.operating_points import OperatingPoint
 from models.denial.rates import RateBook
 from models.denial.reasons import CarcBook
+from models.denial.services import ServiceBook
 
 NAME = "denial"
+Arrays = Mapping[str, np.ndarray[Any, Any]]
+_PATIENTS = "patient_"
 LINES, REASONS, BOOKS, SETTINGS = "lines.txt", "reasons.txt", "books.npz", "settings.json"
 
 
@@ -80,22 +83,41 @@ def _read_settings(content: Mapping[str, Any]) -> Settings:
     )
 
 
-def _to_arrays(books: Books) -> dict[str, np.ndarray[Any, Any]]:
-    keys, (*counts, recent_count, recent_denied, days) = books.rates.as_columns()
-    charges = sorted(books.charges.items())
+def _to_arrays(books: Books) -> Arrays:
+    charges, services = sorted(books.charges.items()), sorted(books.services.items())
     return {
-        "keys": np.array(keys, dtype=np.uint64),
-        "counts": np.column_stack(counts).astype(np.uint32),
-        "recent": np.column_stack([recent_count, recent_denied]).astype(np.float32),
-        "days": days.astype(np.int32),
-        "last_day": np.array(books.rates.day, dtype=np.int32),
+        **_rates_to_arrays(books.rates, ""),
+        **_rates_to_arrays(books.patients, _PATIENTS),
         "charge_keys": np.array([key for key, _ in charges], dtype=np.uint64),
         "charges": np.array([sums for _, sums in charges], dtype=np.float64),
+        "service_keys": np.array([key for key, _ in services], dtype=np.uint64),
+        "service_days": np.array([day for _, day in services], dtype=np.int32),
     }
 
 
-def _from_arrays(arrays: Mapping[str, np.ndarray[Any, Any]]) -> Books:
-    columns = (*arrays["counts"].T, *arrays["recent"].T, arrays["days"])
-    rates = RateBook(arrays["keys"].tolist(), [column.tolist() for column in columns], int(arrays["last_day"]))
+def _rates_to_arrays(book: RateBook, prefix: str) -> Arrays:
+    keys, (*counts, recent_count, recent_denied, days) = book.as_columns()
+    return {
+        f"{prefix}keys": np.array(keys, dtype=np.uint64),
+        f"{prefix}counts": np.column_stack(counts).astype(np.uint32),
+        f"{prefix}recent": np.column_stack([recent_count, recent_denied]).astype(np.float32),
+        f"{prefix}days": days.astype(np.int32),
+        f"{prefix}last_day": np.array(book.day, dtype=np.int32),
+    }
+
+
+def _from_arrays(arrays: Arrays) -> Books:
     charges = zip(arrays["charge_keys"].tolist(), arrays["charges"].tolist(), strict=True)
-    return Books(rates, ChargeBook({key: (sums[0], sums[1]) for key, sums in charges}))
+    services = zip(arrays["service_keys"].tolist(), arrays["service_days"].tolist(), strict=True)
+    return Books(
+        _rates_from_arrays(arrays, ""),
+        ChargeBook({key: (sums[0], sums[1]) for key, sums in charges}),
+        ServiceBook(dict(services)),
+        _rates_from_arrays(arrays, _PATIENTS),
+    )
+
+
+def _rates_from_arrays(arrays: Arrays, prefix: str) -> RateBook:
+    columns = (*arrays[f"{prefix}counts"].T, *arrays[f"{prefix}recent"].T, arrays[f"{prefix}days"])
+    keys, last_day = arrays[f"{prefix}keys"], arrays[f"{prefix}last_day"]
+    return RateBook(keys.tolist(), [column.tolist() for column in columns], int(last_day))

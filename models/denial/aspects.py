@@ -25,6 +25,12 @@ class Aspect(IntEnum):
     LAG = 10
     CLINIC = 11
     PARTNER = 12
+    CHAPTER = 13
+    COMPANY = 14
+    SITE = 15
+    INTERVAL = 16
+    MODIFIER = 17
+    SUPPORT = 18
 
 
 CAUSES: Mapping[Aspect, frozenset[Reason]] = {
@@ -40,5 +46,15 @@ CAUSES: Mapping[Aspect, frozenset[Reason]] = {
     Aspect.LAG: frozenset({Reason.TIMELY_FILING}),
     Aspect.CLINIC: frozenset({Reason.ELIGIBILITY, Reason.COORDINATION_OF_BENEFITS, Reason.CLAIM_DATA}),
     Aspect.PARTNER: frozenset({Reason.BUNDLING}),
+    Aspect.CHAPTER: frozenset({Reason.MEDICAL_NECESSITY, Reason.NON_COVERED, Reason.CODING}),
+    Aspect.COMPANY: frozenset({Reason.BUNDLING, Reason.CODING}),
+    Aspect.SITE: frozenset({Reason.AUTHORIZATION}),
+    Aspect.INTERVAL: frozenset({Reason.UNITS, Reason.NON_COVERED, Reason.DUPLICATE}),
+    Aspect.MODIFIER: frozenset({Reason.CODING, Reason.BUNDLING, Reason.DUPLICATE}),
+    Aspect.SUPPORT: frozenset({Reason.MEDICAL_NECESSITY, Reason.NON_COVERED, Reason.CODING}),
 }
-SINGLE_ASPECTS = tuple(aspect for aspect in Aspect if aspect is not Aspect.PARTNER)
+# Of these a line has any number, of the others one each.
+SEVERAL_ASPECTS = (Aspect.PARTNER, Aspect.MODIFIER, Aspect.SUPPORT)
+SINGLE_ASPECTS = tuple(aspect for aspect in Aspect if aspect not in SEVERAL_ASPECTS)
+# What payers refuse for the member's sake, whatever the service.
+MEMBERSHIP = frozenset({Reason.ELIGIBILITY, Reason.COORDINATION_OF_BENEFITS})

@@ -56,20 +56,34 @@ def _lag_words(claim: Claim, line: ClaimLine) -> str:
     return f"{lag_days(claim, line.service_date)} days from service to claim"
 
 
+def _interval_words(_: Claim, line: ClaimLine) -> str:
+    return f"the time since the patient's last {line.procedure.code}"
+
+
 # The first topic with a matching prefix has the feature.
 _TOPICS: tuple[_Topic, ...] = (
     _Topic(
         "/prior_authorization",
         _authorization_words,
-        ("has_authorization", "authorization", "payer_procedure_authorization"),
+        ("has_authorization", "authorization", "payer_procedure_authorization", "site"),
     ),
     _Topic(
         "/lines/{line}/diagnosis_pointers",
         _diagnosis_words,
-        ("diagnosis", "payer_diagnosis", "procedure_diagnosis", "payer_procedure_diagnosis", "pointer"),
+        (
+            "diagnosis",
+            "payer_diagnosis",
+            "procedure_diagnosis",
+            "payer_procedure_diagnosis",
+            "pointer",
+            "chapter",
+            "support",
+        ),
     ),
     _Topic("/lines/{line}/modifiers", _modifier_words, ("modifier",)),
     _Topic("/lines/{line}/place_of_service", _place_words, ("place", "telehealth")),
+    _Topic("/patient/patient_id", lambda *_: "how the payer judged the patient's membership before", ("patient",)),
+    _Topic("/lines/{line}/service_date", _interval_words, ("days_since", "interval")),
     _Topic("/lines/{line}/units", _unit_words, ("units",)),
     _Topic("/lines/{line}/charge_cents", lambda _, line: f"the charge for {line.procedure.code}", ("charge",)),
     _Topic("/prepared_on", _lag_words, ("lag", "payer_lag")),
@@ -78,7 +92,7 @@ _TOPICS: tuple[_Topic, ...] = (
         lambda claim, _: f"the rendering provider's record with {claim.payer.payer_id}",
         ("provider", "payer_provider", "has_rendering"),
     ),
-    _Topic("/lines", _partner_words, ("partner", "line_count", "line_position")),
+    _Topic("/lines", _partner_words, ("partner", "company", "line_count", "line_position")),
     _Topic(
         "/lines/{line}/procedure",
         lambda claim, line: f"{line.procedure.code} at {claim.payer.payer_id}",

@@ -5,7 +5,7 @@ Everything comes from the draft claim, the findings of the edits on it, and book
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,20 +14,35 @@ from data.claims import Claim
 from data.days import day_number
 from data.reviews import Edit, ReasonCategory
 from models.denial import claim_features, finding_features, rate_features
-from models.denial.aspects import CAUSES
+from models.denial.aspects import CAUSES, MEMBERSHIP
 from models.denial.charges import ChargeBook
 from models.denial.keys import LineKeys, line_keys
 from models.denial.rates import RateBook
+from models.denial.services import ServiceBook
 
-FEATURES: tuple[str, ...] = (*finding_features.NAMES, *claim_features.NAMES, *rate_features.NAMES)
+FEATURES: tuple[str, ...] = (
+    *finding_features.NAMES,
+    *claim_features.NAMES,
+    "days_since_service",
+    *rate_features.NAMES,
+)
 PAYER_KIND = FEATURES.index("payer_kind")
 
 
 class Books(NamedTuple):
-    """What the past says: denial rates and usual charges."""
+    """What the past says: denial rates, usual charges, and what patients had and how their membership was judged."""
 
     rates: RateBook
     charges: ChargeBook
+    services: ServiceBook
+    patients: RateBook
+
+    @classmethod
+    def empty(cls) -> Self:
+        return cls(RateBook(), ChargeBook(), ServiceBook(), RateBook())
+
+    def without_patients(self) -> Self:
+        return self._replace(services=ServiceBook(), patients=RateBook())
 
 
 def extract_features(
@@ -41,10 +56,10 @@ def extract_features(
 
     A claim's rows are the same in any company.
     """
-    keys = keys or [line_keys(claim, found) for claim, found in zip(claims, edits, strict=True)]
+    keys = keys or [line_keys(claim, found, books.services) for claim, found in zip(claims, edits, strict=True)]
     own = [values for claim, found in zip(claims, edits, strict=True) for values in _own_values(claim, found, books)]
     days = np.repeat([day_number(day) for day in as_of], [len(claim.lines) for claim in claims])
-    rates = rate_features.rate_rows([line for lines in keys for line in lines], books.rates, days)
+    rates = rate_features.rate_rows([line for lines in keys for line in lines], books.rates, books.patients, days)
     return np.concatenate([np.array(own, dtype=np.float64), rates], axis=1).astype(np.float32)
 
 
@@ -52,9 +67,11 @@ def _own_values(claim: Claim, edits: Sequence[Edit], books: Books) -> Iterator[l
     """What the claim and its findings say, line by line."""
     findings, total_cents = finding_features.sort_findings(claim, edits), claim.charge_cents
     for position, line in enumerate(claim.lines):
-        yield finding_features.finding_values(findings, line.line_number) + claim_features.claim_values(
-            claim, line, position, total_cents, books.charges
-        )
+        yield [
+            *finding_features.finding_values(findings, line.line_number),
+            *claim_features.claim_values(claim, line, position, total_cents, books.charges),
+            books.services.days_since(claim, line),
+        ]
 
 
 def see_claim(books: Books, claim: Claim, keys: Sequence[LineKeys]) -> None:
@@ -62,6 +79,7 @@ def see_claim(books: Books, claim: Claim, keys: Sequence[LineKeys]) -> None:
     day = day_number(claim.prepared_on)
     for line, line_keys_ in zip(claim.lines, keys, strict=True):
         books.charges.see(line)
+        books.services.see(claim, line)
         for key in (line_keys_.procedure_diagnosis, line_keys_.clinic_procedure):
             books.rates.see(key, day)
 
@@ -73,7 +91,8 @@ def learn_line(
     day = day_number(known_on)
     for key in keys.of_any_cause():
         books.rates.learn(key, day, is_denied=is_denied)
-    for aspect_key in (*keys.aspects, *keys.partners):
+    books.patients.learn(keys.patient, day, is_denied=category in MEMBERSHIP)
+    for aspect_key in keys.of_aspects():
         is_cause = category in CAUSES[aspect_key.aspect]
         books.rates.learn(aspect_key.own, day, is_denied=is_cause)
         books.rates.learn(aspect_key.shared, day, is_denied=is_cause)

@@ -4,14 +4,15 @@ A specific rate is shrunk to the more general one that it refines, so that a key
 Lines are filled many at a time; a line's numbers are the same in any company.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.denial.answers import Answers, Floats, logits
-from models.denial.aspects import SINGLE_ASPECTS, Aspect
+from models.denial.aspect_keys import AspectKey
+from models.denial.aspects import SEVERAL_ASPECTS, SINGLE_ASPECTS, Aspect
 from models.denial.keys import LineKeys
 from models.denial.rates import RateBook
 
@@ -27,10 +28,11 @@ _PROCEDURE = (
 )
 _ASPECTS = tuple(
     f"{aspect.name.lower()}_{part}"
-    for aspect in (*SINGLE_ASPECTS, Aspect.PARTNER)
+    for aspect in (*SINGLE_ASPECTS, *SEVERAL_ASPECTS)
     for part in ("cause", "cause_recent")
 )
-NAMES = (*_GENERAL, *_PROCEDURE, "rule", "rule_recent", *_ASPECTS)
+_PATIENT = ("patient_cause", "patient_cause_recent", "patient_answers")
+NAMES = (*_GENERAL, *_PROCEDURE, "rule", "rule_recent", *_ASPECTS, *_PATIENT)
 _OVERALL_PRIOR, _RULE_PRIOR, _CAUSE_PRIOR = 0.12, 0.5, 0.01
 _WIDE, _MIDDLE, _NARROW, _CAUSE = 40.0, 15.0, 6.0, 3.0
 _NO_RULE = -9.0
@@ -38,10 +40,16 @@ _KINDS = LineKeys._fields[: LineKeys._fields.index("aspects")]
 _OWN = slice(len(_KINDS), len(_KINDS) + len(SINGLE_ASPECTS))
 _SHARED = slice(_OWN.stop, _OWN.stop + len(SINGLE_ASPECTS))
 Columns = dict[str, Floats]
+# One diagnosis that supports a service is enough; of partners and modifiers, one too many is.
+_DECISIVE: Mapping[Aspect, Callable[..., tuple[float, float]]] = {
+    Aspect.PARTNER: max,
+    Aspect.MODIFIER: max,
+    Aspect.SUPPORT: min,
+}
 
 
-def rate_rows(keys: Sequence[LineKeys], book: RateBook, days: NDArray[np.int64]) -> Floats:
-    """`days` are those on which the lines are judged: recent counts fade up to them.
+def rate_rows(keys: Sequence[LineKeys], book: RateBook, patients: RateBook, days: NDArray[np.int64]) -> Floats:
+    """`days` are those on which the lines are judged: recent counts fade up to them. `patients` counts by member.
 
     *Shapes:* days (lines,) -> (lines, len(NAMES)).
     """
@@ -50,7 +58,9 @@ def rate_rows(keys: Sequence[LineKeys], book: RateBook, days: NDArray[np.int64])
     rates |= _aspect_columns(past[:, _OWN], past[:, _SHARED])
     columns = dict(zip(rates, logits(np.stack([*rates.values()])), strict=True))
     columns |= dict(zip(counts, np.log1p(np.stack([*counts.values()])), strict=True))
-    columns |= _rule_columns(keys, book, days) | _partner_columns(keys, book, days)
+    columns |= _rule_columns(keys, book, days) | _patient_columns(keys, patients, days)
+    for aspect in SEVERAL_ASPECTS:
+        columns |= _decisive_columns(aspect, [line.several[aspect] for line in keys], book, days)
     return np.column_stack([columns[name] for name in NAMES])
 
 
@@ -127,17 +137,31 @@ def _rule_columns(keys: Sequence[LineKeys], book: RateBook, days: NDArray[np.int
     return {"rule": worst[0], "rule_recent": worst[1]}
 
 
-def _partner_columns(keys: Sequence[LineKeys], book: RateBook, days: NDArray[np.int64]) -> Columns:
-    """The worst record among the other services of the day; its recent one decides between equals."""
-    worst = np.full((len(keys), 2), _NO_RULE)
-    pairs = [(key.own, key.shared) for line in keys for key in line.partners]
+def _decisive_columns(
+    aspect: Aspect, keys: Sequence[Sequence[AspectKey]], book: RateBook, days: NDArray[np.int64]
+) -> Columns:
+    """Of each line the record that decides; the recent one decides between equals."""
+    found = np.full((len(keys), 2), _NO_RULE)
+    pairs = [(key.own, key.shared) for line in keys for key in line]
     if pairs:
-        ends = [*accumulate(len(line.partners) for line in keys)]
-        past = book.look_up(pairs, np.repeat(days, [len(line.partners) for line in keys]))
+        ends = [*accumulate(map(len, keys))]
+        past = book.look_up(pairs, np.repeat(days, [len(line) for line in keys]))
         values = logits(np.column_stack(_cause_rates(past[:, 0], past[:, 1]))).tolist()
         for number, (start, end) in enumerate(zip([0, *ends], ends, strict=False)):
-            worst[number] = max(values[start:end], default=worst[number])
-    return {"partner_cause": worst[:, 0], "partner_cause_recent": worst[:, 1]}
+            found[number] = _DECISIVE[aspect](values[start:end], default=found[number])
+    name = aspect.name.lower()
+    return {f"{name}_cause": found[:, 0], f"{name}_cause_recent": found[:, 1]}
+
+
+def _patient_columns(keys: Sequence[LineKeys], patients: RateBook, days: NDArray[np.int64]) -> Columns:
+    """How the payer judged the patient's membership."""
+    past = patients.look_up([(line.patient,) for line in keys], days)[:, 0]
+    rates = past.rates(_CAUSE_PRIOR, _CAUSE)
+    return {
+        "patient_cause": logits(rates),
+        "patient_cause_recent": logits(past.recent_rates(rates, _CAUSE)),
+        "patient_answers": np.log1p(past.count),
+    }
 
 
 def _join(first: Floats, second: Floats, overall: Floats) -> Floats:

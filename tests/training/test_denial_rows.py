@@ -13,9 +13,11 @@ from data.first_answers import LineLabel
 from data.notes import Sex
 from data.reviews import Edit, ReasonCategory
 from data.synthetic.claim_world import build_world
+from models.denial.aspects import SEVERAL_ASPECTS, SINGLE_ASPECTS
 from models.denial.factors import explain
 from models.denial.features import FEATURES, extract_features
 from models.denial.keys import line_keys
+from models.denial.services import ServiceBook
 from training.denial_history import check_in_world
 from training.denial_labels import LabelledClaim, label_claims
 from training.denial_rows import NOT_DENIED, Check, Replay, build_rows
@@ -100,7 +102,8 @@ def test_rows_have_labels_owners_and_names(labelled: list[LabelledClaim], check:
     assert len(set(FEATURES)) == len(FEATURES) == rows.features.shape[1]
     assert len(rows.is_denied) == sum(len(one.lines) for one in labelled)
     np.testing.assert_array_equal(rows.category == NOT_DENIED, ~rows.is_denied)
-    assert np.isfinite(np.delete(rows.features, FEATURES.index("charge_over_expected"), axis=1)).all()
+    may_be_missing = [FEATURES.index(name) for name in ("charge_over_expected", "days_since_service")]
+    assert np.isfinite(np.delete(rows.features, may_be_missing, axis=1)).all()
     denied_claims = {int(number) for number in rows.claim[rows.is_denied]}
     assert denied_claims == {number for number, one in enumerate(labelled) if one.is_denied}
 
@@ -117,7 +120,7 @@ def test_age_and_sex_are_no_features(labelled: list[LabelledClaim], check: Check
     replay = Replay()
     build_rows(labelled, check, replay)
     for one in labelled[:50]:
-        other = one.claim.patient.model_copy(update={"age_years": 3, "sex": Sex.UNKNOWN, "patient_id": "another"})
+        other = one.claim.patient.model_copy(update={"age_years": 3, "sex": Sex.UNKNOWN})
         changed = one.claim.model_copy(update={"patient": other})
         edits = check(one.claim)
         np.testing.assert_array_equal(
@@ -128,11 +131,12 @@ def test_age_and_sex_are_no_features(labelled: list[LabelledClaim], check: Check
 
 def test_every_line_has_its_keys_and_all_differ(labelled: list[LabelledClaim], check: Check) -> None:
     for one in labelled[:100]:
-        for keys in line_keys(one.claim, check(one.claim)):
-            single = keys.of_any_cause() + tuple(
-                key for a in (*keys.aspects, *keys.partners) for key in (a.own, a.shared)
-            )
+        for keys in line_keys(one.claim, check(one.claim), ServiceBook()):
+            counted = [key for of in keys.of_aspects() for key in (of.own, of.shared)]
+            single = (*keys.of_any_cause(), *counted, keys.patient)
             assert len(set(single)) == len(single)
+            assert tuple(of.aspect for of in keys.aspects) == SINGLE_ASPECTS
+            assert set(keys.several) == set(SEVERAL_ASPECTS)
 
 
 def test_every_feature_is_explained_by_a_field(labelled: list[LabelledClaim]) -> None:
