@@ -78,10 +78,10 @@ def several_aspects(claim: Claim, line: ClaimLine, payer: int, procedure: int) -
     """The keys of SEVERAL_ASPECTS, any number of each."""
     return {
         Aspect.PARTNER: [aspect_key(Aspect.PARTNER, payer, value) for value in _partners(claim, line, procedure)],
-        Aspect.MODIFIER: [aspect_key(Aspect.MODIFIER, payer, token(modifier)) for modifier in line.modifiers],
+        Aspect.MODIFIER: [aspect_key(Aspect.MODIFIER, payer, token(modifier)) for modifier in {*line.modifiers}],
         Aspect.SUPPORT: [
             aspect_key(Aspect.SUPPORT, payer, combine(procedure, token(category)))
-            for category in pointed_categories(claim, line)
+            for category in {*pointed_categories(claim, line)}
         ],
     }
 
