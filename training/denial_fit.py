@@ -14,6 +14,7 @@ from data.reviews import ReasonCategory
 from models.denial.calibration import ClaimCalibration, LineCalibration, summarize_lines
 from models.denial.features import FEATURES
 from models.denial.operating_points import OperatingPoint
+from models.denial.tree_text import keep_what_is_read
 from training.denial_config import TreesConfig
 from training.denial_rows import CATEGORIES, NOT_DENIED, DenialRows
 
@@ -35,7 +36,7 @@ _HIGH_RECALL, _HIGH_PRECISION = 0.8, 0.8
 
 
 def fit_lines(rows: DenialRows, chosen: Mask, config: TreesConfig) -> str:
-    """Trees for `denied`, as LightGBM's text."""
+    """Trees for `denied`, as LightGBM's text, as far as it is read."""
     return _fit(rows.features[chosen], rows.is_denied[chosen].astype(np.int8), {"objective": "binary"}, config)
 
 
@@ -61,7 +62,7 @@ def _fit(
         "seed": config.seed,
     }
     data = lgb.Dataset(features, labels, feature_name=list(FEATURES), free_raw_data=True)
-    return str(lgb.train(parameters, data, config.rounds).model_to_string())
+    return keep_what_is_read(lgb.train(parameters, data, config.rounds).model_to_string())
 
 
 def fit_line_calibration(log_odds: Floats, is_denied: Mask) -> LineCalibration:

@@ -96,9 +96,10 @@ def _to_arrays(books: Books) -> Arrays:
 
 
 def _rates_to_arrays(book: RateBook, prefix: str) -> Arrays:
+    """Gaps between ascending keys compress better than the keys."""
     keys, (*counts, recent_count, recent_denied, days) = book.as_columns()
     return {
-        f"{prefix}keys": np.array(keys, dtype=np.uint64),
+        f"{prefix}key_gaps": np.diff(np.array(keys, dtype=np.uint64), prepend=np.uint64(0)),
         f"{prefix}counts": np.column_stack(counts).astype(np.uint32),
         f"{prefix}recent": np.column_stack([recent_count, recent_denied]).astype(np.float32),
         f"{prefix}days": days.astype(np.int32),
@@ -119,5 +120,5 @@ def _from_arrays(arrays: Arrays) -> Books:
 
 def _rates_from_arrays(arrays: Arrays, prefix: str) -> RateBook:
     columns = (*arrays[f"{prefix}counts"].T, *arrays[f"{prefix}recent"].T, arrays[f"{prefix}days"])
-    keys, last_day = arrays[f"{prefix}keys"], arrays[f"{prefix}last_day"]
+    keys, last_day = np.cumsum(arrays[f"{prefix}key_gaps"]), arrays[f"{prefix}last_day"]
     return RateBook(keys.tolist(), [column.tolist() for column in columns], int(last_day))

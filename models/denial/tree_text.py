@@ -8,6 +8,11 @@ from models.artifacts import ArtefactError
 # decision_type: 2 is set when a missing value goes left, 8 when there is such a way at all; else it counts as zero.
 _MISSING_LEFT, _HAS_MISSING = 2, 8
 _KNOWN_TYPES = frozenset({0, _MISSING_LEFT, _HAS_MISSING, _MISSING_LEFT | _HAS_MISSING})
+_END = "\nend of trees"
+_READ = frozenset(
+    {"feature_names", "num_tree_per_iteration", "Tree", "num_cat", "is_linear", "decision_type", "threshold"}
+    | {"split_feature", "left_child", "right_child", "internal_count", "leaf_count", "leaf_value"}
+)
 
 
 class Question(NamedTuple):
@@ -49,7 +54,7 @@ class TreeText(NamedTuple):
 
 def read_trees(text: str) -> TreeText:
     """Raises ArtefactError for trees of another kind than the denial model is fitted with."""
-    header, *trees = text.partition("\nend of trees")[0].split("\nTree=")
+    header, *trees = text.partition(_END)[0].split("\nTree=")
     fields = _read_fields(header)
     try:
         return TreeText(
@@ -59,6 +64,12 @@ def read_trees(text: str) -> TreeText:
         )
     except KeyError as missing:
         raise ArtefactError(f"the trees are not LightGBM's text: they have no {missing}") from None
+
+
+def keep_what_is_read(text: str) -> str:
+    """The text without the fields that only LightGBM itself reads: half of it."""
+    lines = text.partition(_END)[0].splitlines()
+    return "\n".join(line for line in lines if line.partition("=")[0] in _READ) + f"{_END}\n"
 
 
 def _read_fields(block: str) -> Mapping[str, str]:

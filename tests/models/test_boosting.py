@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from models.artifacts import ArtefactError
 from models.denial.boosting import BoostedTrees
+from models.denial.tree_text import keep_what_is_read, read_trees
 
 WIDTH = 6
 BINARY: Mapping[str, Any] = {"objective": "binary", "verbose": -1, "num_threads": 1, "seed": 1}
@@ -123,3 +124,11 @@ REFUSED = [
 def test_other_trees_are_refused(text: str, told: str) -> None:
     with pytest.raises(ArtefactError, match=told):
         BoostedTrees(text)
+
+
+def test_half_of_the_text_says_it_all() -> None:
+    whole = _fit_text()
+    kept = keep_what_is_read(whole)
+    assert len(kept) < len(whole) / 1.5
+    assert read_trees(kept) == read_trees(whole)
+    assert keep_what_is_read(kept) == kept
