@@ -9,8 +9,11 @@ import pytest
 
 from data.first_answers import LineLabel
 from data.home import Home
-from models.artifacts import ArtefactError, load_manifest
-from models.denial.artefact import load_artefact
+from data.reviews import ReasonCategory
+from models.artifacts import ArtefactError, load_manifest, write_manifest
+from models.denial.artefact import NAME, load_artefact, save_artefact
+from models.denial.features import Books, extract_features, learn_line, see_claim
+from models.denial.keys import line_keys
 from models.denial.operating_points import OperatingPoint
 from models.denial.risk import RiskModel
 from training.coding_config import ConfigError
@@ -141,6 +144,30 @@ def test_what_is_loaded_scores_as_what_was_fitted(
         RiskModel(model.artefact).probabilities(claims, edits),
         atol=1e-6,
     )
+
+
+def test_an_artefact_knows_its_patients_again(history: History, model: FittedModel, tmp_path: Path) -> None:
+    """Those of the synthetic world are nobody's and are not kept."""
+    assert len(model.artefact.books.patients) == 0
+    books, (claim, *_) = Books.empty(), [one.claim for one in history.past]
+    keys = line_keys(claim, (), books.services)
+    see_claim(books, claim, keys)
+    learn_line(books, keys[0], claim.prepared_on, is_denied=True, category=ReasonCategory.ELIGIBILITY)
+    artefact = replace(model.artefact, books=books)
+    save_artefact(
+        tmp_path,
+        line_trees=model.line_trees,
+        reason_trees=model.reason_trees,
+        books=books,
+        carcs=artefact.carcs,
+        settings=artefact.settings,
+    )
+    write_manifest(tmp_path, name=NAME, version="v1", data_hash="0" * 64, code_set_releases={}, metrics={})
+    _, again = load_artefact(tmp_path)
+    days = [claim.prepared_on]
+    rows = [extract_features([claim], [()], each, days) for each in (books, again.books, books.without_patients())]
+    np.testing.assert_array_equal(rows[0], rows[1])
+    assert not np.array_equal(rows[0], rows[2])
 
 
 def test_a_damaged_artefact_is_refused(trained: tuple[Home, Path], tmp_path: Path) -> None:
