@@ -44,9 +44,11 @@ def prepare_demo(services: Services, home: Home) -> dict[str, str]:
 
 def prepare_contracts(home: Home) -> None:
     """Before the services are loaded, which read them."""
+    from data.synthetic.demo_rules import record_demo_rules
     from data.synthetic.demo_tables import save_demo_contracts
 
     save_demo_contracts(home)
+    record_demo_rules(home)
 
 
 def prepare_users(services: Services, home: Home) -> dict[str, str]:

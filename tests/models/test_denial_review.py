@@ -15,6 +15,7 @@ from data.home import Home
 from data.reviews import ClaimReview, Disposition, Needs, Severity
 from data.synthetic.claim_world import build_world
 from data.synthetic.demo_claims import demo_claims, draft_claim
+from data.synthetic.demo_rules import record_demo_rules
 from data.synthetic.demo_tables import save_demo_tables
 from models.denial.artefact import load_artefact
 from models.denial.bulk import review_in_bulk, useful_workers
@@ -32,6 +33,7 @@ CLAIMS = {claim.claim_id.removeprefix("demo-"): claim for claim in demo_claims()
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = Home(tmp_path_factory.mktemp("demo"))
     save_demo_tables(home)
+    record_demo_rules(home)
     return home
 
 
@@ -68,7 +70,7 @@ HELD: list[tuple[str, set[str], str, Needs | None]] = [
     ("wrong-age-group", {"age.preventive_visit"}, "coding", Needs.CODER),
     ("new-or-established", {"status.new_patient"}, "coding", Needs.CODER),
     ("no-authorization", set(), "authorization", Needs.PAYER),
-    ("telehealth-without-modifier", set(), "coding", Needs.CODER),
+    ("telehealth-without-modifier", {"payer.telehealth_modifier"}, "coding", Needs.CODER),
     ("filed-late", set(), "timely_filing", None),
 ]
 

@@ -21,6 +21,7 @@ from data.payer_rules import (
 )
 from data.reviews import Edit, Severity
 from data.synthetic.demo_claims import draft_claim
+from data.synthetic.demo_rules import record_demo_rules
 from models.denial.edits.engine import RULE_FAILED, check_claim, holds
 from models.denial.edits.references import EditReferences, load_edit_references
 
@@ -121,6 +122,29 @@ def test_a_demand(changes: dict[str, Any], broken: Claim, fine: Claim, home: Hom
     assert "version 1 by bea" in edit.source.release
     assert holds([edit])
     assert findings(rule, fine, home, library) == []
+
+
+REMOTE: list[tuple[bool, dict[str, Any]]] = [
+    (True, {"lines": one_line("90834", place_of_service="10")}),
+    (True, {"lines": one_line("99213", place_of_service="02", modifiers=["25"])}),
+    (False, {"lines": one_line("99213", place_of_service="02", modifiers=["95"])}),
+    (False, {"lines": one_line("90834", place_of_service="10", modifiers=["93"])}),
+    (False, {"lines": one_line("90834", place_of_service="11")}),
+    (False, {"lines": one_line("98016", place_of_service="10")}),
+    (False, {"lines": one_line("90834", place_of_service="10"), "payer": {"payer_id": "m", "kind": "medicare"}}),
+    (False, {"lines": one_line("90834", place_of_service="10"), "payer": {"payer_id": "c", "kind": "commercial"}}),
+]
+
+
+@pytest.mark.parametrize(("is_broken", "changes"), REMOTE)
+def test_the_demo_payer_wants_telehealth_named(
+    is_broken: bool, changes: dict[str, Any], home: Home, library: CodeLibrary
+) -> None:
+    record_demo_rules(home)
+    edits = check_claim(draft_claim("c", **changes), load_edit_references(home, library), history=NO_PAST)
+    found = [edit for edit in edits if edit.rule_id == "payer.telehealth_modifier"]
+    assert len(found) == is_broken
+    assert holds(found) == is_broken
 
 
 def test_every_version_is_kept_and_the_newest_stands(home: Home) -> None:
