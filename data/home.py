@@ -37,7 +37,8 @@ class Home:
 
     @property
     def keys(self) -> Path:
-        """The operator's key that signs checkpoints of the audit log, unless it is kept elsewhere."""
+        """The operator's key that signs checkpoints of the audit log, unless it is kept elsewhere, and the secret under
+        which denial models know patients again."""
         return self.path / "keys"
 
     @property

@@ -1,6 +1,7 @@
 """`chartcode train denial`: a new version of the denial model in the registry, never touching the one that serves."""
 
 import hashlib
+import logging
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from data.home import Home
+from data.patient_key import make_patient_key
 from data.store.session import Store
 from models.artifacts import write_manifest
 from models.denial.artefact import NAME, load_artefact, save_artefact
@@ -18,6 +20,8 @@ from training.denial_config import DenialConfig
 from training.denial_evaluation import Evaluation, evaluate, refuse_leak
 from training.denial_history import History, make_history, read_history
 from training.denial_model import FittedModel, fit_model, months_before
+
+_log = logging.getLogger(__name__)
 
 
 def train_denial(
@@ -55,7 +59,12 @@ def _find_history(home: Home, config: DenialConfig, moment: datetime, store: Sto
     if store is not None:
         history = read_history(home, store, moment)
         if len(history.past) >= config.history.minimum_claims:
-            return history
+            return replace(history, patient_key=make_patient_key(home))
+        _log.warning(
+            "%d claims have an answer of their payer, fewer than %d: training on the synthetic world instead",
+            len(history.past),
+            config.history.minimum_claims,
+        )
     return make_history(home, config.world)
 
 

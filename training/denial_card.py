@@ -36,8 +36,10 @@ It is a starting point until an operator's own remittances are there. Nothing me
 does on real claims."""
 _REAL = "{claims:,} answered claims of the operator."
 _SYNTHETIC_HELD = "no claim and no patient"
-_REAL_HELD = """no claim. Hashes of
-member numbers stand for patients, with the days of their services: keep the artefact where the claims are kept"""
+_REAL_HELD = """no claim. Patients
+stand in it under keyed pseudonyms (HMAC-SHA-256), each with the days of its services and how payers judged its
+membership. The key is `keys/patients.key` of the home that trained, readable by its owner alone and no part of the
+model: where it is missing, every patient is a new one to the model"""
 _SYNTHETIC_NOTES = """Measured on the synthetic world only, on the three months after the training history, with the
 counts frozen as they are served. The oracle is the probability by the hidden rules themselves."""
 _REAL_NOTES = """Measured on the last months of the history by a model of the months before; this one was then fitted on

@@ -37,7 +37,8 @@ class History:
     """Claims with their first answers, in order of time.
 
     `past` are those settled on the day `as_of`, `future` those prepared later (empty for an operator's own claims).
-    `oracle` is the synthetic world's own probability for each claim_id.
+    `oracle` is the synthetic world's own probability for each claim_id. Under `patient_key` patients are kept in a
+    model; without it none is.
     """
 
     as_of: date
@@ -47,6 +48,7 @@ class History:
     releases: Mapping[str, str]
     is_synthetic: bool
     oracle: Mapping[str, float] = field(default_factory=dict)
+    patient_key: bytes = field(default=b"", repr=False)
 
     @cached_property
     def digest(self) -> str:

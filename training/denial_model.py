@@ -36,7 +36,7 @@ class FittedModel:
 
 def fit_model(history: History, config: DenialConfig) -> FittedModel:
     """Calibrates on the last months with trees of the months before, then fits the trees on all of them."""
-    replay = Replay()
+    replay = Replay(history.patient_key)
     rows = build_rows(history.past, history.check, replay)
     cut = months_before(history.as_of, config.calibration.months)
     lines, claims, thresholds = _calibrate(rows, cut, config)
@@ -44,7 +44,7 @@ def fit_model(history: History, config: DenialConfig) -> FittedModel:
     line_trees = fit_lines(rows, everything, config.lines)
     reason_trees, categories = fit_reasons(rows, everything, config.reasons)
     settings = Settings(lines, claims, categories, thresholds, history.is_synthetic)
-    books = replay.books.without_patients() if history.is_synthetic else replay.books
+    books = replay.books if history.patient_key else replay.books.without_patients()
     artefact = _assemble(line_trees, reason_trees, books, replay.carcs, settings)
     return FittedModel(artefact, line_trees, reason_trees)
 

@@ -58,8 +58,8 @@ class _Pending:
 class Replay:
     """Goes through labelled claims by the day they were prepared; afterwards `finish` brings the books up to date."""
 
-    def __init__(self) -> None:
-        self.books = Books.empty()
+    def __init__(self, patient_key: bytes = b"") -> None:
+        self.books = Books.empty(patient_key)
         self.carcs = CarcBook()
         self._pending: list[_Pending] = []
 

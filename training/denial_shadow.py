@@ -13,6 +13,7 @@ from data.claims import Claim
 from data.code_library import load_library
 from data.home import Home
 from data.noun import Count, Flag, Identifier, Noun, Probability
+from data.patient_key import read_patient_key
 from data.reviews import UNREVIEWED, ClaimReview, Disposition
 from data.store.remittances import find_remittances
 from data.store.session import Store
@@ -73,7 +74,7 @@ class DenialShadowReport(Noun):
 def shadow_denial(home: Home, store: Store, version: str, since: datetime) -> DenialShadowReport:
     """Scores the newest revision of the claims reviewed since a moment; the list is kept beside the versions."""
     folder = ModelRegistry(home).find_version("denial", version)
-    manifest, artefact = load_artefact(folder)
+    manifest, artefact = load_artefact(folder, read_patient_key(home))
     reviewer = DenialReviewer(manifest.version, RiskModel(artefact), load_edit_references(home, load_library(home)))
     with store.reading() as session:
         report = run_denial_shadow(reviewer, version, list(iter_reviewed(session, since)))

@@ -11,6 +11,7 @@ from data.codes import CodeSystem
 from data.codeset import CodeSet
 from data.gold import Split, load_gold
 from data.home import Home
+from data.patient_key import read_patient_key
 from data.store.session import Store
 from models.coding.suggest import open_suggester
 from models.denial.artefact import DenialArtefact, load_artefact
@@ -109,7 +110,8 @@ def check_size(champion: Path, challenger: Path, limits: Limits = LIMITS) -> Fin
 
 def examine_denial(home: Home, champion: Path, challenger: Path, store: Store, as_of: datetime) -> Findings:
     """On the months of the synthetic world that no version saw, where both learned from it; else on held-out claims."""
-    (_, new), (_, old) = load_artefact(challenger), _open_champion(lambda: load_artefact(champion))
+    key = read_patient_key(home)
+    (_, new), (_, old) = load_artefact(challenger, key), _open_champion(lambda: load_artefact(champion, key))
     found = check_size(champion, challenger)
     if old.settings.is_synthetic and new.settings.is_synthetic:
         world = make_history(home, DenialConfig.load().world)

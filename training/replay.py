@@ -13,6 +13,7 @@ from data.claims import Claim
 from data.code_library import load_library
 from data.home import Home
 from data.noun import Flag, Identifier, Noun
+from data.patient_key import read_patient_key
 from data.program import program_digest
 from data.store.encounters import get_encounter
 from data.store.errors import NotFoundError
@@ -72,7 +73,7 @@ def replay_claim(home: Home, store: Store, claim_id: str, revision: int | None =
         program = _find_program(session, claim_id, None, row.revision)
     folder = find_folder(home, "denial", row.model_version)
     with open_past_home(home, row.created_at) as past:
-        manifest, artefact = load_artefact(folder)
+        manifest, artefact = load_artefact(folder, read_patient_key(home))
         references = load_edit_references(past, load_library(past))
         reviewer = Reviewer(manifest.version, RiskModel(artefact), references)
         (review,) = reviewer.review([Claim.model_validate_json(row.claim)])

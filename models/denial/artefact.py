@@ -58,15 +58,18 @@ def save_artefact(
     (folder / SETTINGS).write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def load_artefact(folder: Path) -> tuple[Manifest, DenialArtefact]:
-    """Raises ArtefactError when a file is not what the manifest says, or was made for other features."""
+def load_artefact(folder: Path, patient_key: bytes = b"") -> tuple[Manifest, DenialArtefact]:
+    """Without the home's `patient_key` every patient is a new one to the model.
+
+    Raises ArtefactError when a file is not what the manifest says, or was made for other features.
+    """
     manifest = load_manifest(folder, NAME)
     trees, reasons = BoostedTrees.load(folder / LINES), BoostedTrees.load(folder / REASONS)
     if trees.features != FEATURES or reasons.features != FEATURES:
         raise ArtefactError(f"{folder.name} was trained on other features than this version computes")
     content = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
     with np.load(folder / BOOKS, allow_pickle=False) as arrays:
-        books = _from_arrays(arrays)
+        books = _from_arrays(arrays, patient_key)
     return manifest, DenialArtefact(
         trees, reasons, books, CarcBook(content["claims_answered"], content["carcs"]), _read_settings(content)
     )
@@ -107,13 +110,13 @@ def _rates_to_arrays(book: RateBook, prefix: str) -> Arrays:
     }
 
 
-def _from_arrays(arrays: Arrays) -> Books:
+def _from_arrays(arrays: Arrays, patient_key: bytes) -> Books:
     charges = zip(arrays["charge_keys"].tolist(), arrays["charges"].tolist(), strict=True)
     services = zip(arrays["service_keys"].tolist(), arrays["service_days"].tolist(), strict=True)
     return Books(
         _rates_from_arrays(arrays, ""),
         ChargeBook({key: (sums[0], sums[1]) for key, sums in charges}),
-        ServiceBook(dict(services)),
+        ServiceBook(dict(services), patient_key),
         _rates_from_arrays(arrays, _PATIENTS),
     )
 

@@ -38,8 +38,9 @@ class Books(NamedTuple):
     patients: RateBook
 
     @classmethod
-    def empty(cls) -> Self:
-        return cls(RateBook(), ChargeBook(), ServiceBook(), RateBook())
+    def empty(cls, secret: bytes = b"") -> Self:
+        """`secret` makes the pseudonyms of patients."""
+        return cls(RateBook(), ChargeBook(), ServiceBook(secret=secret), RateBook())
 
     def without_patients(self) -> Self:
         return self._replace(services=ServiceBook(), patients=RateBook())

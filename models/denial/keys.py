@@ -111,7 +111,7 @@ def _keys_of(claim: Claim, line: ClaimLine, payer: int, rules: Sequence[int], se
         aspects=tuple(sorted(single)),
         several=several_aspects(claim, line, payer, procedure),
         rules=tuple([(combine(_RULE, payer, rule), combine(_RULE, rule)) for rule in rules]),
-        patient=combine(_PATIENT, payer, token(claim.patient.patient_id)),
+        patient=combine(_PATIENT, payer, services.pseudonym(claim)),
     )
 
 

@@ -7,6 +7,7 @@ from data.claim_history import ClaimHistory
 from data.claims import Claim
 from data.code_library import CodeLibrary
 from data.home import Home
+from data.patient_key import read_patient_key
 from data.reviews import ClaimReview, DenialRisk, Disposition, Edit, Fix, Severity
 from models.denial.artefact import NAME, load_artefact
 from models.denial.edits.context import ClaimContext
@@ -120,5 +121,5 @@ def load_reviewer(
     home: Home, library: CodeLibrary, operating_point: OperatingPoint = OperatingPoint.BALANCED
 ) -> Reviewer:
     """The champion. Raises ArtefactError or TableError: a review without its tables would look like a clean one."""
-    manifest, loaded = load_artefact(ModelRegistry(home).champion(NAME))
+    manifest, loaded = load_artefact(ModelRegistry(home).champion(NAME), read_patient_key(home))
     return Reviewer(manifest.version, RiskModel(loaded, operating_point), load_edit_references(home, library))

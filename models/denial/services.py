@@ -1,5 +1,6 @@
-"""On which day each patient had each service last, by hashes of both."""
+"""On which day each patient had each service last, by pseudonyms of patients."""
 
+import hmac
 from collections.abc import Iterator, Mapping
 from math import nan
 
@@ -9,23 +10,27 @@ from models.denial.tokens import combine, token
 
 
 class ServiceBook:
-    """Days (since 1970-01-01) by key."""
+    """Days (since 1970-01-01) by key. Without the secret with which a book was filled nobody is found in it."""
 
-    def __init__(self, days: Mapping[int, int] | None = None) -> None:
-        self._days = dict(days or {})
+    def __init__(self, days: Mapping[int, int] | None = None, secret: bytes = b"") -> None:
+        self._days, self._secret = dict(days or {}), secret
 
     def items(self) -> Iterator[tuple[int, int]]:
         return iter(self._days.items())
 
+    def pseudonym(self, claim: Claim) -> int:
+        """A number of 64 bits for the patient (HMAC-SHA-256)."""
+        digest = hmac.digest(self._secret, claim.patient.patient_id.encode(), "sha256")
+        return int.from_bytes(digest[:8], "little")
+
     def see(self, claim: Claim, line: ClaimLine) -> None:
-        key, day = _key(claim, line), day_number(line.service_date)
+        key, day = self._key(claim, line), day_number(line.service_date)
         self._days[key] = max(day, self._days.get(key, day))
 
     def days_since(self, claim: Claim, line: ClaimLine) -> float:
         """From the patient's last such service, on other claims, to that of the line; NaN where none is known."""
-        last = self._days.get(_key(claim, line))
+        last = self._days.get(self._key(claim, line))
         return nan if last is None else abs(day_number(line.service_date) - last)
 
-
-def _key(claim: Claim, line: ClaimLine) -> int:
-    return combine(token(claim.patient.patient_id), token(line.procedure.code.compact))
+    def _key(self, claim: Claim, line: ClaimLine) -> int:
+        return combine(self.pseudonym(claim), token(line.procedure.code.compact))

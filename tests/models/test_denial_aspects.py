@@ -1,5 +1,7 @@
 """What payers judge of a line one by one: a record of denials shows where it applies, and not one step beside it."""
 
+import hashlib
+import hmac
 from datetime import date, timedelta
 from math import isnan
 from typing import Any
@@ -16,6 +18,7 @@ from models.denial.features import FEATURES, Books, extract_features, learn_line
 from models.denial.keys import line_keys
 from models.denial.services import ServiceBook
 
+_KEY = b"k" * 32
 ANSWERED, ASKED = date(2026, 2, 20), date(2026, 3, 27)
 Changes = dict[str, Any]
 
@@ -91,13 +94,33 @@ def test_an_interval_has_a_record_of_its_own() -> None:
 
 @given(st.lists(st.integers(0, 900), min_size=1), st.integers(0, 900))
 def test_the_last_service_counts(days: list[int], asked: int) -> None:
-    book, first = ServiceBook(), date(2024, 1, 1)
+    book, first = ServiceBook(secret=_KEY), date(2024, 1, 1)
     claims = [_draft(service_date=first + timedelta(days=day)) for day in [*days, asked]]
     for claim in claims[:-1]:
         book.see(claim, claim.lines[0])
-    again = ServiceBook(dict(book.items()))
+    again = ServiceBook(dict(book.items()), _KEY)
     for one in (book, again):
         assert one.days_since(claims[-1], claims[-1].lines[0]) == abs(asked - max(days))
+
+
+def test_without_the_key_nobody_is_known_again() -> None:
+    """Pseudonyms of two keys have nothing in common, be the key of the other side empty, or be it another one."""
+    books, claim, other_key = Books.empty(_KEY), _draft(), b"k" * 31 + b"x"
+    see_claim(books, claim, line_keys(claim, (), books.services))
+    _learn(books, claim, Reason.ELIGIBILITY)
+    new = extract_features([claim], [()], books.without_patients(), [ASKED])
+    known = extract_features([claim], [()], books, [ASKED])
+    assert not np.array_equal(known, new, equal_nan=True)
+    for key in (b"", other_key):
+        robbed = books._replace(services=ServiceBook(dict(books.services.items()), key))
+        np.testing.assert_array_equal(extract_features([claim], [()], robbed, [ASKED]), new)
+        assert line_keys(claim, (), robbed.services)[0].patient != line_keys(claim, (), books.services)[0].patient
+
+
+def test_a_pseudonym_is_a_keyed_hash() -> None:
+    claim = _draft()
+    expected = hmac.new(_KEY, claim.patient.patient_id.encode(), hashlib.sha256).digest()
+    assert ServiceBook(secret=_KEY).pseudonym(claim) == int.from_bytes(expected[:8], "little")
 
 
 def test_books_can_forget_patients() -> None:

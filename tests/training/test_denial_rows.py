@@ -116,11 +116,14 @@ def test_between_chooses_by_the_day_of_preparation(labelled: list[LabelledClaim]
     assert max(chosen) < after
 
 
-def test_age_and_sex_are_no_features(labelled: list[LabelledClaim], check: Check) -> None:
+@pytest.mark.parametrize(("age_years", "sex"), [(3, Sex.UNKNOWN), (88, Sex.FEMALE), (None, Sex.MALE)])
+def test_age_and_sex_are_no_features(
+    age_years: int | None, sex: Sex, labelled: list[LabelledClaim], check: Check
+) -> None:
     replay = Replay()
     build_rows(labelled, check, replay)
     for one in labelled[:50]:
-        other = one.claim.patient.model_copy(update={"age_years": 3, "sex": Sex.UNKNOWN})
+        other = one.claim.patient.model_copy(update={"age_years": age_years, "sex": sex})
         changed = one.claim.model_copy(update={"patient": other})
         edits = check(one.claim)
         np.testing.assert_array_equal(

@@ -9,7 +9,9 @@ import pytest
 
 from data.first_answers import LineLabel
 from data.home import Home
+from data.patient_key import read_patient_key
 from data.reviews import ReasonCategory
+from data.store.session import Store
 from models.artifacts import ArtefactError, load_manifest, write_manifest
 from models.denial.artefact import NAME, load_artefact, save_artefact
 from models.denial.features import Books, extract_features, learn_line, see_claim
@@ -32,6 +34,7 @@ from training.denial_metrics import (
 )
 from training.denial_model import FittedModel, fit_model, months_before
 
+KEY = b"a secret of a home, 32 bytes long"
 SMALL = """
 [history]
 minimum_claims = 1000
@@ -147,9 +150,9 @@ def test_what_is_loaded_scores_as_what_was_fitted(
 
 
 def test_an_artefact_knows_its_patients_again(history: History, model: FittedModel, tmp_path: Path) -> None:
-    """Those of the synthetic world are nobody's and are not kept."""
+    """With the key of the home that trained. Those of the synthetic world are nobody's and are not kept."""
     assert len(model.artefact.books.patients) == 0
-    books, (claim, *_) = Books.empty(), [one.claim for one in history.past]
+    books, (claim, *_) = Books.empty(KEY), [one.claim for one in history.past]
     keys = line_keys(claim, (), books.services)
     see_claim(books, claim, keys)
     learn_line(books, keys[0], claim.prepared_on, is_denied=True, category=ReasonCategory.ELIGIBILITY)
@@ -163,11 +166,32 @@ def test_an_artefact_knows_its_patients_again(history: History, model: FittedMod
         settings=artefact.settings,
     )
     write_manifest(tmp_path, name=NAME, version="v1", data_hash="0" * 64, code_set_releases={}, metrics={})
-    _, again = load_artefact(tmp_path)
-    days = [claim.prepared_on]
-    rows = [extract_features([claim], [()], each, days) for each in (books, again.books, books.without_patients())]
+    (_, again), (_, keyless) = load_artefact(tmp_path, KEY), load_artefact(tmp_path)
+    seen = (books, again.books, keyless.books, books.without_patients())
+    rows = [extract_features([claim], [()], each, [claim.prepared_on]) for each in seen]
     np.testing.assert_array_equal(rows[0], rows[1])
+    np.testing.assert_array_equal(rows[2], rows[3])
     assert not np.array_equal(rows[0], rows[2])
+
+
+def test_patients_are_kept_under_a_key_alone(history: History, config: Path, tmp_path: Path) -> None:
+    own = replace(history, is_synthetic=False)
+    settings = DenialConfig.load(config)
+    books, keyless = (fit_model(one, settings).artefact.books for one in (replace(own, patient_key=KEY), own))
+    assert len(books.patients) > 0
+    assert len(keyless.patients) == len([*keyless.services.items()]) == 0
+    assert KEY.decode() not in repr(replace(own, patient_key=KEY, past=()))
+
+
+def test_too_few_answers_are_told(
+    built_home: Home, config: Path, sqlite_store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    home = Home(tmp_path)
+    home.path.joinpath("cache").symlink_to(built_home.cache)
+    folder = train_denial(home, config, store=sqlite_store)
+    assert folder.name.startswith("synthetic-")
+    assert "0 claims have an answer of their payer, fewer than 1000" in caplog.text
+    assert read_patient_key(home) == b""
 
 
 def test_a_damaged_artefact_is_refused(trained: tuple[Home, Path], tmp_path: Path) -> None:
