@@ -338,4 +338,4 @@ def test_unknown_kinds_and_missing_files_are_refused(home: Home, tmp_path: Path)
 
 def test_every_kind_of_the_command_has_an_importer() -> None:
     expected = {"icd10cm", "icd10cm-index", "icd10pcs", "hcpcs", "cpt", "ncci", "mue", "addon", "pfs", "coverage"}
-    assert set(IMPORTERS) == expected
+    assert set(IMPORTERS) == expected | {"contract"}

@@ -104,15 +104,31 @@ def _even() -> VisitRanker:
 EVEN, CONFIG = _even(), UpdateConfig()
 
 
-@given(st.lists(st.tuples(st.sampled_from("ABC"), st.booleans()), min_size=1, max_size=40))
-def test_an_offset_is_bounded_by_its_evidence(said: list[tuple[str, bool]]) -> None:
-    """Of even odds, n decisions move a code by log(1 + 2 n / doubt) at most, whatever they say; never all the way."""
-    codes, labels = [code for code, _ in said], np.array([is_kept for _, is_kept in said])
+_SAID = st.tuples(st.sampled_from("ABC"), st.booleans(), st.booleans())
+
+
+@given(st.lists(_SAID, min_size=1, max_size=40))
+def test_a_shift_is_bounded_by_its_evidence(said: list[tuple[str, bool, bool]]) -> None:
+    """Of even odds, n decisions move a code by log(1 + 2 n / doubt) at most, whatever they say; never all the way. In
+    ordinary words a code is only moved down."""
+    codes, labels, is_own = (list(column) for column in zip(*said, strict=True))
     rows = DecidedRows(
-        np.zeros((len(said), len(VISIT_FEATURES))), labels, np.ones(len(said)), np.ones(len(said), bool), tuple(codes)
+        np.zeros((len(said), len(VISIT_FEATURES))),
+        np.array(labels),
+        np.ones(len(said)),
+        np.ones(len(said), bool),
+        np.array(is_own),
+        tuple(codes),
     )
-    for code, offset in update_visit(EVEN, rows, CONFIG).offsets.items():
-        own = [is_kept for other, is_kept in said if other == code]
-        assert abs(offset) <= min(CONFIG.widest, log(1 + 2 * len(own) / CONFIG.doubt)) + 1e-3
-        assert offset >= -1e-3 or not all(own)
-        assert offset <= 1e-3 or any(own)
+    updated = update_visit(EVEN, rows, dict.fromkeys("ABC", frozenset({1})), CONFIG)
+    for code, own in updated.own_words.items():
+        _check(own.shift, [k for c, k, o in said if c == code and o], CONFIG.own_doubt, CONFIG.own_widest)
+    for code, offset in updated.offsets.items():
+        assert offset < 0
+        _check(offset, [k for c, k, o in said if c == code and not o], CONFIG.doubt, CONFIG.widest)
+
+
+def _check(shift: float, kept: list[bool], doubt: float, widest: float) -> None:
+    assert abs(shift) <= min(widest, log(1 + 2 * len(kept) / doubt)) + 1e-3
+    assert shift >= -1e-3 or not all(kept)
+    assert shift <= 1e-3 or any(kept)
