@@ -3,13 +3,12 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import combinations
-from math import sqrt
 from typing import NamedTuple
 
+from data.wilson import Share, wilson
 from training.agreement import Opinion
 
 Pair = tuple[str, str]
-_Z = 1.959964
 
 
 class Kappa(NamedTuple):
@@ -18,15 +17,6 @@ class Kappa(NamedTuple):
     pairs: int
     agreed: float
     kappa: float
-
-
-class Share(NamedTuple):
-    """Of so many cases, with Wilson's interval of 95 %."""
-
-    cases: int
-    value: float
-    low: float
-    high: float
 
 
 def cohen_kappa(pairs: Sequence[Pair]) -> Kappa:
@@ -78,13 +68,3 @@ def verdict(opinion: Opinion) -> str:
     if opinion.final is None:
         return "refused"
     return "kept" if opinion.final.replace(".", "") == opinion.code.replace(".", "") else opinion.final
-
-
-def wilson(hits: int, count: int) -> Share:
-    """Wilson 1927; the whole range where there is nothing."""
-    if not count:
-        return Share(0, float("nan"), 0.0, 1.0)
-    share, square = hits / count, _Z**2 / count
-    middle = (share + square / 2) / (1 + square)
-    half = _Z / (1 + square) * sqrt(share * (1 - share) / count + square / (4 * count))
-    return Share(count, share, max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half)))

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from data.monitoring import GroupShares, Proportion
-from training.coder_quality import wilson
+from data.wilson import wilson
 from training.observations import Judged
 
 # A group is behind where, of so many cases, its whole interval lies further than this below everybody else's share.

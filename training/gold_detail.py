@@ -8,7 +8,7 @@ import numpy as np
 from data.codes import CodeSystem, parse_code
 from data.gold import GoldCase, GoldDiagnosis
 from data.suggestions import Evidence, Suggestion, SuggestionSet, Tier
-from training.coder_quality import wilson
+from data.wilson import wilson
 
 SURE = 0.95
 

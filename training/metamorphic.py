@@ -16,10 +16,10 @@ from data.gold import GoldCase, Split, load_gold
 from data.home import Home
 from data.notes import Encounter, Note
 from data.suggestions import Evidence, Suggestion, SuggestionSet, Tier
+from data.wilson import wilson
 from models.artifacts import load_manifest
 from models.coding.suggest import NAME, Suggester, open_suggester
 from models.registry import ModelRegistry
-from training.coder_quality import wilson
 from training.gold_evaluation import suggest_cases
 from training.note_changes import KEEPING, swap_sides
 from training.progress import track

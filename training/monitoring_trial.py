@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from data.store.session import open_store
 from data.synthetic.coders import record_visits, simulate_visits
 from data.synthetic.dice import Dice
-from training.coder_quality import wilson
+from data.wilson import wilson
 from training.drift import DriftLimits, Value
 from training.monitoring import LIMITS, Windows, build_report, observe_stored
 from training.observations import KEPT, REFUSED, Observed

@@ -1,16 +1,15 @@
 """How an operator's own appeals to a payer ended, by category of denial."""
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from data.reviews import ReasonCategory
+from data.wilson import wilson
 
 # So many answered appeals in a payer's category stand for themselves.
 ENOUGH = 30
 # A category leans to the payer's overall rate as if it had so many more appeals.
 _PRIOR_COUNT = 10
-_Z = 1.96
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +39,5 @@ def rate_outcomes(outcomes: Iterable[AppealOutcome], category: ReasonCategory) -
         return None
     overall = sum(one.is_overturned for one in known) / len(known)
     count = len(own) + _PRIOR_COUNT
-    rate = (sum(own) + _PRIOR_COUNT * overall) / count
-    low, high = _wilson(rate, count)
-    return OwnRate(rate, low, high, len(own), sum(own))
-
-
-def _wilson(rate: float, count: int) -> tuple[float, float]:
-    scale = 1 + _Z**2 / count
-    middle = (rate + _Z**2 / (2 * count)) / scale
-    half = _Z * math.sqrt(rate * (1 - rate) / count + _Z**2 / (4 * count**2)) / scale
-    return max(0.0, middle - half), min(1.0, middle + half)
+    smoothed = wilson(sum(own) + _PRIOR_COUNT * overall, count)
+    return OwnRate(smoothed.value, smoothed.low, smoothed.high, len(own), sum(own))

@@ -266,6 +266,8 @@ def visit(tab: Tab, site: Site) -> Iterator[Callable[..., Page]]:
         if user:
             tab.page.context.add_cookies([site.open_session(user)])
         tab.page.goto(f"{site.url}{path}")
+        tab.page.bring_to_front()
+        tab.page.wait_for_function("document.hasFocus()")  # keys pressed before that are lost
         return tab.page
 
     yield open_page

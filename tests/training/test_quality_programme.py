@@ -10,8 +10,9 @@ from sklearn.metrics import cohen_kappa_score
 
 from data.store.session import Store
 from data.synthetic.coders import HABITS, record_visits, simulate_visits
+from data.wilson import wilson
 from training.agreement import Opinion
-from training.coder_quality import accuracy, cohen_kappa, kappa_by_coder, kappa_by_family, verdict, wilson
+from training.coder_quality import accuracy, cohen_kappa, kappa_by_coder, kappa_by_family, verdict
 from training.datasets import CodingExample, iter_coding_examples
 from training.second_review import Chosen, choose_reviews
 
