@@ -14,6 +14,7 @@ from data.import_commands import import_files
 from data.notes import Encounter, Note, Patient, PatientStatus, Profile, Setting, Sex
 from data.own_store import open_own_store
 from data.user_commands import users
+from training.autonomy_commands import autonomy
 from training.learning_commands import export, gate, labels, quality, replay, shadow
 from training.monitoring_commands import monitor
 from training.payer_rule_commands import rules
@@ -216,7 +217,7 @@ def drg(
     click.echo(explain_group(DrgpyGrouper(), stay).model_dump_json(indent=2))
 
 
-for command in (import_files, users, export, audit, gate, replay, shadow, labels, quality, monitor, rules):
+for command in (import_files, users, export, audit, gate, replay, shadow, labels, quality, autonomy, monitor, rules):
     cli.add_command(command)
 
 

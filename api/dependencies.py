@@ -78,6 +78,7 @@ Biller = Annotated[User, Depends(require(Role.BILLER))]
 BillingReader = Annotated[User, Depends(require(Role.BILLER, Role.AUDITOR))]
 BillingTrier = Annotated[User, Depends(require(Role.BILLER, Role.DATA_SCIENTIST))]
 Auditor = Annotated[User, Depends(require(Role.AUDITOR))]
+Administrator = Annotated[User, Depends(require())]
 ModelWatcher = Annotated[User, Depends(require(Role.AUDITOR, Role.DATA_SCIENTIST))]
 
 

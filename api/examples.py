@@ -29,6 +29,14 @@ DECISIONS: dict[str, Any] = {
     ]
 }
 
+LEVEL_CHANGE: dict[str, Any] = {
+    "family": {"system": "icd10cm", "prefix": "E11"},
+    "level": "test",
+    "target": 0.97,
+    "least_probability": 0.9,
+    "reason": "audited for a quarter",
+}
+
 CLAIM_REQUEST: dict[str, Any] = {
     "claim_id": "c1",
     "patient_id": "p1",

@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 
 from api.audit.routes import router as audit
 from api.auth import Authentication
+from api.autonomy.routes import router as autonomy
 from api.body_limit import BodyLimit
 from api.claims.routes import router as claims
 from api.codes.routes import router as codes
@@ -68,7 +69,7 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
     app.state.slots = ModelSlots(settings.model_slots, settings.model_wait_seconds, metrics)
     if services is not None:
         _provide(app, services)
-    for router in (coding, claims, imports, reports, codes, registry, audit, sessions, system, workbench):
+    for router in (coding, claims, imports, reports, codes, registry, autonomy, audit, sessions, system, workbench):
         app.include_router(router)
     add_problem_handlers(app)
     return app

@@ -28,6 +28,7 @@ TAGS = [
     {"name": "worklists", "description": "What waits for a person, most pressing first."},
     {"name": "codes", "description": "Code sets: search, and all that is known of a code."},
     {"name": "models", "description": "The models in service and their cards."},
+    {"name": "autonomy", "description": "Families of codes that may go without confirmation."},
     {"name": "audit", "description": "The hash-chained record of who did what."},
     {"name": "sessions", "description": "Signing in with a browser."},
     {"name": "system", "description": "Health and metrics."},

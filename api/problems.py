@@ -40,6 +40,7 @@ _BY_STORE_ERROR: Mapping[type[store.StoreError], type[ProblemError]] = {
     store.StaleVersionError: StaleError,
     store.MismatchError: InvalidError,
     store.InvalidCursorError: InvalidError,
+    store.LevelError: ConflictError,
     store.IdempotencyConflictError: ConflictError,
     store.SignInError: UnauthenticatedError,
     store.DatabaseError: UnavailableError,
@@ -50,6 +51,7 @@ _TOLD = (
     store.NotDeniedError,
     store.MismatchError,
     store.InvalidCursorError,
+    store.LevelError,
     store.IdempotencyConflictError,
 )
 # One body can break a rule a hundred thousand times.

@@ -3,12 +3,15 @@
 A report holds counts and shares of groups, nothing of one patient. The newest one of each model is kept in the home.
 """
 
+from typing import Self
+
 from pydantic import ValidationError
 
 from data.canonical import canonical_json
 from data.home import Home
 from data.noun import Count, Flag, Identifier, Noun, Probability, UtcTime
 from data.tables import write_atomically
+from data.wilson import wilson
 
 _FILE = "monitoring.json"
 
@@ -35,6 +38,11 @@ class Proportion(Noun):
     value: Probability | None
     low: Probability
     high: Probability
+
+    @classmethod
+    def of(cls, hits: int, cases: int) -> Self:
+        share = wilson(hits, cases)
+        return cls(cases=cases, value=share.value if cases else None, low=share.low, high=share.high)
 
 
 class GroupShares(Noun):

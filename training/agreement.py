@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from data.autonomy import AUTONOMY
 from data.decisions import Decision, Outcome
 from data.store.tables import DecisionRow, ProbeRow
 
@@ -52,11 +53,14 @@ def iter_shared(session: Session, as_of: datetime) -> Iterator[tuple[Opinion, ..
 def measure_agreement(session: Session, as_of: datetime) -> dict[str, float]:
     """By coder, of those who were compared: 1 for one who agrees as often as expected or more, less below.
 
-    The share of agreement is drawn to EXPECTED as if STRENGTH comparisons had shown it.
+    The share of agreement is drawn to EXPECTED as if STRENGTH comparisons had shown it. Whoever changes what was
+    released from confirmation contradicts nobody.
     """
     agreed, compared = Counter[str](), Counter[str]()
     for opinions in iter_shared(session, as_of):
         for one, other in combinations(opinions, 2):
+            if AUTONOMY in (one.coder, other.coder):
+                continue
             for coder in (one.coder, other.coder):
                 compared[coder] += 1
                 agreed[coder] += one.final == other.final

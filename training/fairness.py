@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from data.monitoring import GroupShares, Proportion
-from data.wilson import wilson
 from training.observations import Judged
 
 # A group is behind where, of so many cases, its whole interval lies further than this below everybody else's share.
@@ -35,16 +34,11 @@ def _compare(group: str, own: Sequence[Judged], everybody: Sequence[Judged]) -> 
 
 
 def _precision(judged: Sequence[Judged]) -> Proportion:
-    return _to_proportion(sum(one.hits for one in judged), sum(one.given for one in judged))
+    return Proportion.of(sum(one.hits for one in judged), sum(one.given for one in judged))
 
 
 def _recall(judged: Sequence[Judged]) -> Proportion:
-    return _to_proportion(sum(one.hits for one in judged), sum(one.wanted for one in judged))
-
-
-def _to_proportion(hits: int, cases: int) -> Proportion:
-    share = wilson(hits, cases)
-    return Proportion(cases=cases, value=share.value if cases else None, low=share.low, high=share.high)
+    return Proportion.of(sum(one.hits for one in judged), sum(one.wanted for one in judged))
 
 
 def _is_behind(own: Proportion, others: Proportion) -> bool:

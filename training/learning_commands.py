@@ -132,20 +132,29 @@ def export(what: str, as_of: str, out: Path, key: Path | None) -> None:
 @click.option("--seed", default="", help="Draws the random part; name the period, such as 2026-11.")
 @click.option("--by-chance", type=click.IntRange(0), default=20, show_default=True)
 @click.option("--by-risk", type=click.IntRange(0), default=20, show_default=True)
-def quality(as_of: str | None, seed: str, by_chance: int, by_risk: int) -> None:
+@click.option("--keep", is_flag=True, help="Record the draw, from what was first decided since the last one kept.")
+def quality(as_of: str | None, seed: str, by_chance: int, by_risk: int, keep: bool) -> None:
     """List encounters for a second review, and how far coders agree beyond chance."""
+    from data.store.drawn_reviews import find_last_draw
     from training.agreement import iter_shared
     from training.coder_quality import kappa_by_coder, kappa_by_family
     from training.datasets import iter_coding_examples
     from training.export import read_as_of
-    from training.second_review import choose_reviews
+    from training.second_review import choose_reviews, find_new, keep_draw
 
+    if keep and as_of:
+        raise click.UsageError("--keep draws from what is known now")
     moment = read_as_of(as_of) if as_of else datetime.now(UTC)
-    with open_own_store() as store, store.reading() as session:
-        examples = [one for labelled in iter_coding_examples(session, moment) for one in labelled.examples]
-        shared = list(iter_shared(session, moment))
-    reviewed = {opinions[0].encounter_id for opinions in shared}
-    for one in choose_reviews(examples, by_chance=by_chance, by_risk=by_risk, seed=seed, reviewed=reviewed):
+    with open_own_store() as store:
+        with store.reading() as session:
+            since = find_last_draw(session) if keep else None
+            examples = find_new(iter_coding_examples(session, moment), since)
+            shared = list(iter_shared(session, moment))
+        reviewed = () if keep else {opinions[0].encounter_id for opinions in shared}
+        drawn = choose_reviews(examples, by_chance=by_chance, by_risk=by_risk, seed=seed, reviewed=reviewed)
+        if keep:
+            keep_draw(store, drawn, seed=seed, by=getpass.getuser(), at=moment)
+    for one in drawn:
         click.echo(f"review\t{one.encounter_id}\t{one.chosen.value}\t{one.risk:.2f}")
     for name, found in (kappa_by_coder(shared) | kappa_by_family(shared)).items():
         click.echo(f"kappa\t{name}\t{found.pairs} pairs\tagreed {found.agreed:.2f}\tkappa {found.kappa:.2f}")

@@ -6,10 +6,13 @@ The chance part is what accuracy is estimated from; the risk part is where error
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from enum import StrEnum
 
 from data.noun import Identifier, Noun
-from training.datasets import CodingExample
+from data.store.drawn_reviews import record_draw
+from data.store.session import Store
+from training.datasets import CodingExample, LabelledEncounter
 from training.label_quality import find_suspects
 
 UNSEEN_RISK = 0.25
@@ -45,6 +48,22 @@ def choose_reviews(
         for chosen, names in ((Chosen.RANDOM, drawn), (Chosen.RISK, risky[:by_risk]))
         for name in names
     )
+
+
+def find_new(labelled: Iterable[LabelledEncounter], since: datetime | None) -> list[CodingExample]:
+    """Of encounters whose first decision came at or after `since`.
+
+    Draws that are kept take each of them into account once: none was chosen by an earlier look at its risk, nor left
+    out because somebody corrected it, so what chance draws stands for all of them.
+    """
+    fresh = (one for one in labelled if since is None or one.stored.decisions[0].decided_at >= since)
+    return [example for one in fresh for example in one.examples]
+
+
+def keep_draw(store: Store, drawn: Sequence[SecondReview], *, seed: str, by: str, at: datetime) -> None:
+    names = {chosen: [one.encounter_id for one in drawn if one.chosen is chosen] for chosen in Chosen}
+    with store.transaction() as session:
+        record_draw(session, by_chance=names[Chosen.RANDOM], by_risk=names[Chosen.RISK], seed=seed, by=by, at=at)
 
 
 def _measure_risk(examples: Sequence[CodingExample]) -> dict[str, float]:

@@ -20,6 +20,7 @@ from data.store.encounter_rows import StoredEncounter
 from data.store.encounters import add_encounter, append_decisions, get_encounter
 from data.store.errors import NotFoundError
 from data.store.probes import add_probe, without_probe
+from data.store.released_codes import accept_released
 from data.store.session import Store
 from data.suggestions import SuggestionSet
 
@@ -55,13 +56,17 @@ def keep_encounter(
     profile: Profile,
     plan: ProbePlan = NO_PROBES,
 ) -> tuple[StoredEncounter, bool]:
-    """The stored encounter, and whether it is new. Raises ConflictError when the id holds another encounter."""
+    """The stored encounter, and whether it is new. Released codes stand accepted, but none of a spoiled answer.
+
+    Raises ConflictError when the id holds another encounter.
+    """
     stored = _find(act.session, encounter.encounter_id)
     if stored is None:
         shown, probe = plan.spoil(suggestion_set)
         added = add_encounter(act.session, encounter, shown, profile, by=act.by, at=act.at)
-        if probe is not None:
-            add_probe(act.session, probe, by=act.by, at=act.at)
+        if probe is None:
+            return accept_released(act.session, added, act.at), True
+        add_probe(act.session, probe, by=act.by, at=act.at)
         return added, True
     if (stored.encounter, stored.profile) != (encounter, profile):
         raise ConflictError("another encounter is stored under this encounter_id")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from api.coding.grouping import EncounterGrouping
 from api.workbench.views import OPEN, Standing
+from data.autonomy import AUTONOMY
 from data.notes import Encounter, Profile
 from data.suggestions import Evidence, Query, Suggestion, Tier, Withheld
 from models.grouping.risk_categories import RiskCategory
@@ -101,6 +102,11 @@ class EncounterView:
     queries: tuple[QueryView, ...] = ()
     releases: tuple[tuple[str, str], ...] = ()
     drg: GroupView | None = None
+
+    @property
+    def released(self) -> int:
+        """How many suggestions stand accepted because their family needs no confirmation."""
+        return sum(row.standing.decided_by == AUTONOMY for row in self.rows)
 
     @property
     def rows(self) -> tuple[SuggestionView, ...]:

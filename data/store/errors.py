@@ -8,6 +8,7 @@ StoreError
     StaleVersionError          somebody else changed the object first
     MismatchError              the parts given do not belong together
     InvalidCursorError         a paging cursor that the store did not write
+    LevelError                 a family of codes can't be given this level of autonomy now
     IdempotencyConflictError   the key was used for another request
     SignInError                name and password open nothing; never says which part was wrong
     UnsupportedDatabaseError   neither SQLite in a file nor PostgreSQL
@@ -60,6 +61,10 @@ class MismatchError(RequestError):
 class InvalidCursorError(RequestError):
     def __init__(self) -> None:
         super().__init__("this is not a cursor of this list")
+
+
+class LevelError(RequestError):
+    """The message says what is missing."""
 
 
 class IdempotencyConflictError(RequestError):

@@ -1,9 +1,9 @@
 """The tables.
 
 A noun is stored as its canonical JSON (`content`) beside the columns that queries need. `notes`, `suggestion_sets`,
-`decisions`, `probes`, `claim_revisions`, `claim_decisions`, `remittances`, `payments` and `audit_events` only ever
-grow: triggers refuse any change of a row. `encounters` and `claims` are the heads: they carry the version and the
-place in the worklists.
+`decisions`, `probes`, `drawn_reviews`, `autonomy_changes`, `claim_revisions`, `claim_decisions`, `remittances`,
+`payments` and `audit_events` only ever grow: triggers refuse any change of a row. `encounters` and `claims` are the
+heads: they carry the version and the place in the worklists.
 """
 
 from datetime import date, datetime
@@ -120,6 +120,26 @@ class ProbeRow(Base):
 
     encounter_id: Mapped[Name] = mapped_column(ForeignKey("encounters.encounter_id"), primary_key=True)
     planted_at: Mapped[Moment] = mapped_column(index=True)
+    content: Mapped[str] = mapped_column(Text)
+
+
+class DrawnReviewRow(Base):
+    """An encounter that somebody else is to decide on again; `is_random` where it was drawn by chance."""
+
+    __tablename__ = "drawn_reviews"
+    __table_args__ = (Index(None, "drawn_at", "encounter_id"),)
+
+    encounter_id: Mapped[Name] = mapped_column(ForeignKey("encounters.encounter_id"), primary_key=True)
+    is_random: Mapped[bool]
+    drawn_at: Mapped[Moment]
+
+
+class AutonomyChangeRow(Base):
+    """`position` counts from 0; the last change of a family stands."""
+
+    __tablename__ = "autonomy_changes"
+
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     content: Mapped[str] = mapped_column(Text)
 
 

@@ -14,6 +14,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from data.autonomy import AUTONOMY
 from data.noun import Flag, Identifier, Noun, UtcTime
 from data.store.audit import append_event
 from data.store.errors import AlreadyExistsError, NotFoundError, SignInError
@@ -56,10 +57,13 @@ def add_user(
     by: str = "cli",
     at: datetime | None = None,
 ) -> tuple[User, str]:
-    """The user and the password, which is made up unless given. Raises AlreadyExistsError."""
+    """The user and the password, which is made up unless given.
+
+    Raises AlreadyExistsError, also for the name under which released codes are accepted.
+    """
     moment = at or datetime.now(UTC)
     user = User(name=name, roles=frozenset(roles), created_at=moment)
-    if session.get(UserRow, name) is not None:
+    if name == AUTONOMY or session.get(UserRow, name) is not None:
         raise AlreadyExistsError("user")
     secret = password if password is not None else secrets.token_urlsafe(15)
     names = sorted(role.value for role in user.roles)

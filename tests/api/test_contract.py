@@ -65,6 +65,8 @@ STEPS: list[tuple[str, str, Any, dict[str, str], int, tuple[str, ...]]] = [
     ("GET", "/v1/encounters/e1/risk-categories", None, {}, 200, ("risk_categories",)),
     ("GET", "/v1/encounters/e1/drg", None, {}, 409, ("type", "title", "status", "detail")),
     ("GET", "/v1/audit/probes", None, {}, 200, ("probes",)),
+    ("POST", "/v1/autonomy/changes", examples.LEVEL_CHANGE, {}, 201, ("family", "level", "terms", "changed_by")),
+    ("GET", "/v1/autonomy", None, {}, 200, ("families", "changes")),
     ("GET", "/v1/openapi.json", None, {}, 200, ("openapi", "paths", "components")),
 ]
 

@@ -40,6 +40,8 @@ ALLOWED: dict[tuple[str, str], set[Role]] = {
     ("GET", "/v1/audit/events"): {AUDITOR, ADMIN},
     ("GET", "/v1/audit/verify"): {AUDITOR, ADMIN},
     ("GET", "/v1/audit/probes"): {AUDITOR, ADMIN},
+    ("GET", "/v1/autonomy"): {AUDITOR, SCIENTIST, ADMIN},
+    ("POST", "/v1/autonomy/changes"): {ADMIN},
 }
 
 

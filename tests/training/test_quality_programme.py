@@ -4,14 +4,23 @@ import math
 from datetime import UTC, datetime
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
-from data.store.session import Store
-from data.synthetic.coders import HABITS, record_visits, simulate_visits
+from chartcode import cli
+from data.autonomy import AUTONOMY
+from data.decisions import Decision
+from data.home import Home
+from data.store.audit import iter_events
+from data.store.drawn_reviews import iter_random_draws
+from data.store.encounters import add_encounter, append_decisions
+from data.store.errors import LevelError
+from data.store.session import Store, open_store
+from data.synthetic.coders import FLAWLESS, HABITS, record_visits, simulate_visits
 from data.wilson import wilson
-from training.agreement import Opinion
+from training.agreement import Opinion, measure_agreement
 from training.coder_quality import accuracy, cohen_kappa, kappa_by_coder, kappa_by_family, verdict
 from training.datasets import CodingExample, iter_coding_examples
 from training.second_review import Chosen, choose_reviews
@@ -93,3 +102,57 @@ def test_risky_ones_come_first_and_nobody_twice(examples: list[CodingExample]) -
     assert not done & {
         one.encounter_id for one in choose_reviews(examples, by_chance=5, by_risk=10, seed="s", reviewed=done)
     }
+
+
+def test_kept_draws_look_at_each_encounter_once(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever was first decided before the last kept draw can't be drawn again, whoever corrected it since."""
+    monkeypatch.setenv("CHARTCODE_HOME", str(home.path))
+    monkeypatch.delenv("CHARTCODE_DATABASE_URL", raising=False)
+    store = open_store(home.database_url)
+    record_visits(store, simulate_visits(40, habits=HABITS))
+    options = ["quality", "--seed", "s", "--by-chance", "5", "--by-risk", "5"]
+    shown = CliRunner().invoke(cli, options)
+    kept = CliRunner().invoke(cli, [*options, "--keep"])
+    assert (shown.exit_code, kept.exit_code) == (0, 0)
+    assert kept.output == shown.output
+    assert "review" not in CliRunner().invoke(cli, [*options, "--keep"]).output
+    with store.reading() as session:
+        drawn = [one.encounter.encounter_id for _, one in iter_random_draws(session, datetime(2026, 1, 1, tzinfo=UTC))]
+        event, _ = (one for one in iter_events(session) if one.kind == "reviews.drawn")
+    assert sorted(drawn) == sorted(event.details["by_chance"])
+    assert len(drawn) == 5
+    assert CliRunner().invoke(cli, [*options, "--keep", "--as-of", "2026-06-01"]).exit_code == 2
+
+
+def test_levels_on_the_command_line(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHARTCODE_HOME", str(home.path))
+    monkeypatch.delenv("CHARTCODE_DATABASE_URL", raising=False)
+    family = ["icd10cm", "E11", "--reason", "a test"]
+    steps = (
+        (["autonomy", "test", *family, "--target", "0.95"], "test\ticd10cm E11"),
+        (["autonomy", "list"], "too few encounters were audited"),
+        (["autonomy", "withdraw", *family], "manual\ticd10cm E11"),
+        (["autonomy", "list", "--history"], "manual\ticd10cm E11"),
+    )
+    for arguments, told in steps:
+        answer = CliRunner().invoke(cli, arguments)
+        assert answer.exit_code == 0, answer.output
+        assert told in answer.output
+    assert isinstance(CliRunner().invoke(cli, ["autonomy", "release", *family]).exception, LevelError)
+
+
+def test_who_changes_a_released_code_contradicts_nobody(sqlite_store: Store) -> None:
+    (visit, *_) = simulate_visits(1, habits=FLAWLESS)
+    one = visit.suggestion_set.suggestions[0]
+    said = (("accepted", AUTONOMY), ("rejected", "ada"))
+    with sqlite_store.transaction() as session:
+        stored = add_encounter(
+            session, visit.encounter, visit.suggestion_set, visit.profile, by="clinic", at=visit.stored_at
+        )
+        for outcome, by in said:
+            facts = {"suggestion_id": one.suggestion_id, "outcome": outcome, "system": one.system, "code": one.code}
+            name, decision = visit.encounter.encounter_id, Decision.model_validate(facts)
+            stored = append_decisions(
+                session, name, [decision], by=by, at=visit.stored_at, expected_version=stored.version
+            )
+        assert measure_agreement(session, NOW) == {}

@@ -8,10 +8,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from data.autonomy import CodeFamily, Terms
 from data.decisions import ClaimDecision, Decision
 from data.notes import Profile
 from data.remittances import Remittance
+from data.store.autonomy import start_test
 from data.store.claims import add_claim, append_claim_decision
+from data.store.drawn_reviews import record_draw
 from data.store.encounters import add_encounter, append_decisions
 from data.store.errors import DatabaseError
 from data.store.remittances import add_remittance
@@ -22,6 +25,8 @@ FROZEN = (
     "notes",
     "suggestion_sets",
     "decisions",
+    "drawn_reviews",
+    "autonomy_changes",
     "claim_revisions",
     "claim_decisions",
     "remittances",
@@ -39,6 +44,9 @@ def full_store(
     with store.transaction() as session:
         add_encounter(session, *make_encounter(), Profile.OUTPATIENT, by="ada", at=now)
         append_decisions(session, "e1", [accept], by="ada", at=now, expected_version=1)
+        record_draw(session, by_chance=["e1"], by_risk=(), seed="s", by="ada", at=now)
+        terms = Terms(target=0.9, least_probability=0.9, model_version="coding-1", tested_since=now)
+        start_test(session, CodeFamily(system="icd10cm", prefix="E11"), terms, reason="a test", by="ada")
         add_claim(session, *make_claim(), by="bob", at=now)
         append_claim_decision(session, "c1", ClaimDecision(outcome="submitted"), by="bob", at=now)
         assert add_remittance(session, answer, by="bob", at=now)
