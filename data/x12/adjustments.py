@@ -9,11 +9,11 @@ from data.remittances import Adjustment, AdjustmentGroup
 from data.x12.findings import Finding, Findings
 from data.x12.nouns import make_adjustment
 from data.x12.problems import Lost, ProblemKind
-from data.x12.values import Elements, fill, to_cents, to_quantity
+from data.x12.values import Elements, at, to_cents, to_quantity
 
 _REMEMBERED = 1 << 16
-_REASONS_AT = (2, 5, 8, 11, 14, 17)
-_SIZE = 20
+# Six triplets at most begin with the second element.
+_FIRST, _SIZE = 2, 20
 _GROUPS: Mapping[str, AdjustmentGroup] = {group.value: group for group in AdjustmentGroup}
 _CARC = re.compile(r"[A-Z]?[0-9]{1,3}")
 
@@ -24,18 +24,15 @@ class Adjustments(NamedTuple):
 
 
 def read_adjustments(elements: Elements) -> Adjustments:
-    said = fill(elements, _SIZE)
-    group = _GROUPS.get(said[1])
+    group = _GROUPS.get(at(elements, 1))
     if group is None:
         return Adjustments((), (Finding(ProblemKind.BAD_CODE, Lost.SEGMENT, 1),))
     adjustments: list[Adjustment] = []
     findings: list[Finding] = []
-    for position in _REASONS_AT:
-        if position >= len(elements):
-            break
-        reason, amount, quantity = said[position : position + 3]
-        if reason or amount or quantity:
-            read = _read_triplet(group, reason, amount, quantity)
+    for position in range(_FIRST, min(len(elements), _SIZE), 3):
+        triplet = elements[position : position + 3]
+        if any(triplet):
+            read = _read_triplet(group, *triplet)
             if isinstance(read, Adjustment):
                 adjustments.append(read)
             else:
@@ -51,7 +48,7 @@ class _Fault(NamedTuple):
 
 
 @lru_cache(_REMEMBERED)
-def _read_triplet(group: AdjustmentGroup, reason: str, amount: str, quantity: str) -> Adjustment | _Fault:
+def _read_triplet(group: AdjustmentGroup, reason: str, amount: str = "", quantity: str = "") -> Adjustment | _Fault:
     carc = reason.strip().upper()
     if not _CARC.fullmatch(carc):
         return _Fault(ProblemKind.BAD_CODE, 0)

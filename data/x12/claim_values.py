@@ -1,6 +1,7 @@
 """Makes a claim out of the parts that an 837 gives; what can't be read is told, and the rest is kept."""
 
 from datetime import date
+from functools import lru_cache
 
 from data.claims import Claim, ClaimForm, ClaimPatient
 from data.notes import Payer, Sex
@@ -15,6 +16,7 @@ from data.x12.values import at, to_cents, to_date
 
 _SEXES = {"F": Sex.FEMALE, "M": Sex.MALE}
 _OLDEST = 130
+_REMEMBERED = 1 << 16
 
 
 def build_claim(parts: ClaimParts, log: ProblemLog, sent_on: date | None) -> Claim | None:
@@ -115,6 +117,7 @@ def _age(born_on: date | None, on: date) -> int | None:
     return age if 0 <= age <= _OLDEST else None
 
 
+@lru_cache(_REMEMBERED)
 def _read_day(text: str) -> date | None:
     try:
         return to_date(text) if text else None
@@ -126,7 +129,8 @@ def _find_period(parts: ClaimParts) -> Period | None:
     """Of the whole claim: an outpatient's service date, the statement's, or the day of admission."""
     if not parts.dates:
         return None
-    return next((period for kind in ("472", "434", "435") if (period := period_of(parts.dates.get(kind, [])))), None)
+    said = (parts.dates[kind] for kind in ("472", "434", "435") if kind in parts.dates)
+    return next(filter(None, map(period_of, said)), None)
 
 
 def _check_total(parts: ClaimParts, claim: Claim, log: ProblemLog) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 from data.claims import ClaimLine, RevenueLine
 from data.x12.claim_parts import ClaimParts, LineParts
@@ -12,6 +13,7 @@ from data.x12.services import Service, read_service
 from data.x12.values import Elements, at, to_period
 
 Period = tuple[date, date]
+_REMEMBERED = 1 << 16
 
 
 class LineReader:
@@ -125,8 +127,13 @@ def _make_revenue_line(service: Service, number: int, period: Period, control_nu
 
 
 def period_of(elements: Elements) -> Period | None:
-    """Of a DTP segment; None when it is not there or is malformed."""
+    """Of a DTP segment; None when it is malformed."""
+    return _read_period(at(elements, 2), at(elements, 3))
+
+
+@lru_cache(_REMEMBERED)
+def _read_period(qualifier: str, text: str) -> Period | None:
     try:
-        return to_period(at(elements, 2), at(elements, 3)) if elements else None
+        return to_period(qualifier, text)
     except ValueError:
         return None

@@ -7,6 +7,8 @@ checked here. Whatever is not surely right goes through validation, which accept
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
+from pydantic import BaseModel
+
 from data.claims import Claim, ClaimLine, ClaimPatient
 from data.noun import Noun
 from data.remittances import Adjustment, Remittance, RemittanceLine
@@ -14,7 +16,11 @@ from data.remittances import Adjustment, Remittance, RemittanceLine
 Kind = TypeVar("Kind", bound=Noun)
 Values = dict[str, Any]
 _MOST_CENTS = 10**12
-_set = object.__setattr__
+# The slots of a noun, written at once: object.__setattr__ looks each of them up by name.
+_put_values, _put_said, _put_extra, _put_private = (
+    BaseModel.__dict__[name].__set__
+    for name in ("__dict__", "__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
+)
 
 
 class Maker(Generic[Kind]):
@@ -30,10 +36,10 @@ class Maker(Generic[Kind]):
         if not self._is_sure(values):
             return self._kind(**{name: values[name] for name in self._said})
         noun = self._kind.__new__(self._kind)
-        _set(noun, "__dict__", values)
-        _set(noun, "__pydantic_fields_set__", self._said)
-        _set(noun, "__pydantic_extra__", None)
-        _set(noun, "__pydantic_private__", None)
+        _put_values(noun, values)
+        _put_said(noun, self._said)
+        _put_extra(noun, None)
+        _put_private(noun, None)
         return noun
 
 

@@ -102,7 +102,8 @@ class RemittanceLoops:
 
     def _take_claim(self, elements: Elements) -> None:
         self._end_claim()
-        self._claim = AnswerParts(self._log.mark, elements, self._log.mark[0].delimiters.component)
+        mark = self._log.mark
+        self._claim = AnswerParts(mark, elements, mark[0].delimiters.component)
 
     def _take_adjustments(self, elements: Elements) -> None:
         place = self._service or self._claim

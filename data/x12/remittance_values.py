@@ -18,6 +18,7 @@ _REMARK = re.compile(r"[A-Z]{1,2}[0-9]{1,3}")
 _MODIFIER = re.compile(r"[0-9A-Z]{2}")
 _REVENUE = "NU"
 _PREDETERMINED = "25"
+_MOST_DIGITS = 3
 
 
 def build_remittance(
@@ -80,14 +81,15 @@ def _read_services(parts: AnswerParts, log: ProblemLog) -> Iterable[RemittanceLi
 
 def _number_lines(services: list[ServiceParts]) -> Iterable[int]:
     """The numbers that the payer repeats, when all are numbers of lines; else the places in the answer."""
-    numbers: list[int] = []
-    for service in services:
-        text = service.control_number
-        if not (text.isascii() and text.isdigit() and len(text) <= 3):
-            return range(1, len(services) + 1)
-        numbers.append(int(text))
+    numbers = [_to_number(service.control_number) for service in services]
     is_usable = len(set(numbers)) == len(numbers) and 0 not in numbers
     return numbers if is_usable else range(1, len(services) + 1)
+
+
+@lru_cache(_REMEMBERED)
+def _to_number(text: str) -> int:
+    """0 for what is no number of a line."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else 0
 
 
 def _read_service(number: int, parts: ServiceParts, claim: AnswerParts, log: ProblemLog) -> RemittanceLine:
@@ -132,6 +134,7 @@ def _read_codes(as_paid: str, as_billed: str, component: str) -> _Codes:
     )
 
 
+@lru_cache(_REMEMBERED)
 def _find_revenue_code(text: str) -> str | None:
     try:
         return to_revenue_code(text) if text else None
@@ -139,6 +142,7 @@ def _find_revenue_code(text: str) -> str | None:
         return None
 
 
+@lru_cache(_REMEMBERED)
 def _find_day(text: str) -> date | None:
     try:
         return to_period("D8", text)[0] if text else None
