@@ -7,6 +7,7 @@ a system from a code's shape: the caller names it, and comparing across systems 
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import ClassVar, Self
 
 
@@ -41,8 +42,12 @@ class _Code:
             raise InvalidCodeError(f"{shown} is not {self._expected}")
 
     @classmethod
+    @lru_cache(maxsize=65_536)
     def parse(cls, text: str) -> Self:
-        """Reads a code as people type it: any case, spaces around it, with or without the dot."""
+        """Reads a code as people type it: any case, spaces around it, with or without the dot.
+
+        What was read is remembered, for claims repeat their codes; what is no code is not.
+        """
         return cls(text.strip().upper().replace(".", "", 1))
 
     @property

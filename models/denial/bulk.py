@@ -19,6 +19,8 @@ from models.denial.unreviewed import Answer, review_texts
 # Reviewed together; a worker is worth its start from so many on.
 _AT_ONCE = 500
 _WORTH_A_WORKER = 2000
+# New objects between two visits of the garbage collector: some parts' worth of reviews.
+_BETWEEN_COLLECTIONS = 200_000
 
 _worker: tuple[Reviewer, ClaimHistory | None] | None = None
 
@@ -46,10 +48,12 @@ def review_in_bulk(
 
 
 def _load(home: Home, history: ClaimHistory | None) -> None:
-    """What stays is kept from the garbage collector, which would walk through all of it again and again."""
+    """What stays is kept from the garbage collector, which would walk through all of it again and again, and it comes
+    seldom: claims and reviews refer to nothing that refers to them, and go when they are no longer used."""
     global _worker  # noqa: PLW0603 - a worker process holds its model once
     _worker = load_reviewer(home, load_library(home)), history
     gc.freeze()
+    gc.set_threshold(_BETWEEN_COLLECTIONS)
 
 
 def _review_part(texts: Sequence[str]) -> list[Answer]:

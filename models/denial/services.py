@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from math import nan
 
 from data.claims import Claim, ClaimLine
@@ -20,8 +21,7 @@ class ServiceBook:
 
     def pseudonym(self, claim: Claim) -> int:
         """A number of 64 bits for the patient (HMAC-SHA-256)."""
-        digest = hmac.digest(self._secret, claim.patient.patient_id.encode(), "sha256")
-        return int.from_bytes(digest[:8], "little")
+        return _pseudonym(self._secret, claim.patient.patient_id)
 
     def see(self, claim: Claim, line: ClaimLine) -> None:
         key, day = self._key(claim, line), day_number(line.service_date)
@@ -34,3 +34,9 @@ class ServiceBook:
 
     def _key(self, claim: Claim, line: ClaimLine) -> int:
         return combine(self.pseudonym(claim), token(line.procedure.code.compact))
+
+
+@lru_cache(maxsize=1)
+def _pseudonym(secret: bytes, patient_id: str) -> int:
+    """The lines of a claim ask one after the other; no other patient is remembered."""
+    return int.from_bytes(hmac.digest(secret, patient_id.encode(), "sha256")[:8], "little")

@@ -70,9 +70,11 @@ def holds(edits: Sequence[Edit]) -> bool:
 def _apply(rule: Rule, context: ClaimContext) -> Sequence[Edit]:
     """All findings, or, when the rule crashes, that alone."""
     try:
-        return [*map(rule.to_edit, rule.check(context))]
+        if found := [*rule.check(context)]:
+            return [*map(rule.to_edit, found)]
     except Exception as error:
         return [_failure(rule.rule_id, error)]
+    return ()
 
 
 def _failure(rule_id: str, error: Exception) -> Edit:

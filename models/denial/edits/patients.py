@@ -78,8 +78,9 @@ def sex_of_diagnosis(context: ClaimContext) -> Iterator[Finding]:
     trait = _TRAITS.get(sex)
     if trait is None or all(_CONFLICT_RESOLVED in line.modifiers for line in context.claim.lines):
         return
+    named = trait.value
     for position, code in enumerate(context.diagnoses):
-        if find_diagnosis_edit(trait, code) or _names_sex(context, code) == trait.value:
+        if find_diagnosis_edit(trait, code) or _names_sex(context, code) == named:
             yield Finding(
                 f"{context.claim.diagnoses[position]} does not go with the sex on file ({sex.value}); "
                 "correct the registration, or use modifier KX where the code is right.",

@@ -131,8 +131,10 @@ def duplicate_diagnosis(context: ClaimContext) -> Iterator[Finding]:
     "Two lines of one day are not alike in procedure, modifiers and place, unless a modifier says why.",
 )
 def duplicate_line(context: ClaimContext) -> Iterator[Finding]:
+    if len(context.claim.lines) == 1:
+        return
     alike: dict[tuple[object, ...], list[ClaimLine]] = defaultdict(list)
-    for line in context.claim.lines if len(context.claim.lines) > 1 else ():
+    for line in context.claim.lines:
         if _TELLS_APART.isdisjoint(line.modifiers):
             key = (line.procedure.code, frozenset(line.modifiers), line.service_date, line.place_of_service)
             alike[key].append(line)
