@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from api.errors import (
@@ -55,7 +56,7 @@ _TOLD = (
     store.IdempotencyConflictError,
 )
 # One body can break a rule a hundred thousand times.
-_MOST_TOLD = 100
+MOST_TOLD = 100
 
 
 def render_problem(error: ProblemError, request_id: str) -> Response:
@@ -103,8 +104,14 @@ def _from_validation(error: RequestValidationError) -> ProblemError:
     findings = error.errors()
     if any(finding["type"] == "json_invalid" for finding in findings):
         return MalformedError("the body is not JSON")
-    told = islice((finding for finding in findings if not _is_echo(finding, findings)), _MOST_TOLD)
+    told = islice((finding for finding in findings if not _is_echo(finding, findings)), MOST_TOLD)
     return InvalidError(errors=[_to_field(finding, error.body) for finding in told])
+
+
+def first_problem(error: ValidationError, value: Any) -> FieldProblem:
+    """Of a part of a body; the pointer leads into that part, and is empty where it is the part as a whole."""
+    finding = error.errors(include_url=False, include_input=False)[0]
+    return _to_field({**finding, "loc": ("body", *finding["loc"])}, value)
 
 
 def _is_echo(finding: Mapping[str, Any], findings: Sequence[Mapping[str, Any]]) -> bool:

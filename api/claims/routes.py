@@ -9,8 +9,9 @@ from api.acts import Acting, Writing
 from api.answers import answer, to_location
 from api.claims import service
 from api.claims.appeal import view_appeal
+from api.claims.batch import ClaimBatch, ReviewBatch, review_batch
 from api.claims.deadlines import find_deadlines
-from api.claims.schemas import BillingItem, ClaimBatch, ClaimRecord, ReviewBatch
+from api.claims.schemas import BillingItem, ClaimRecord
 from api.dependencies import (
     Biller,
     BillingReader,
@@ -52,7 +53,7 @@ def create_claim(
     _user: Biller, claim: ClaimBody, denial: Denial, contracts: PayerContracts, write: Writing
 ) -> Response:
     """Edits are facts with a citation; the risk is a probability."""
-    (review,) = service.review(denial, [claim], at="", now=write.at)
+    review = service.review(denial, claim, now=write.at)
 
     def keep() -> Response:
         stored, is_new = service.keep_claim(write, claim, review, contracts)
@@ -109,7 +110,7 @@ def change_claim(
 ) -> Response:
     """The earlier revisions and the decisions on them are kept."""
     service.check_same_id(claim, claim_id)
-    (review,) = service.review(denial, [claim], at="", now=write.at)
+    review = service.review(denial, claim, now=write.at)
 
     def replace() -> Response:
         stored = replace_claim(
@@ -124,7 +125,8 @@ def change_claim(
 def review_claims(
     _user: BillingTrier, batch: Annotated[ClaimBatch, Body(examples=[examples.CLAIMS])], denial: Denial, now: Now
 ) -> ReviewBatch:
-    return ReviewBatch(reviews=tuple(service.review(denial, batch.claims, at="/claims/{}", now=now)))
+    """A claim that can't be reviewed is named under `errors`; the others are reviewed."""
+    return review_batch(denial, batch.claims, now=now)
 
 
 @router.post(

@@ -1,8 +1,6 @@
 """What the claim routes read and answer besides the nouns."""
 
-from typing import Annotated, Self
-
-from pydantic import Field
+from typing import Self
 
 from data.claims import Claim
 from data.deadlines import Deadline
@@ -40,15 +38,3 @@ class ClaimRecord(ClaimReview):
     def of(cls, stored: StoredClaim, deadlines: Deadlines | None = None) -> Self:
         kept = {name: value for name, value in stored if name != "review"}
         return cls(**dict(stored.review), **kept, deadlines=deadlines)
-
-
-class ClaimBatch(Noun):
-    """Of several bad claims the first is told: telling of all takes longer than reading them."""
-
-    claims: Annotated[tuple[Claim, ...], Field(min_length=1, max_length=5000, fail_fast=True)]
-
-
-class ReviewBatch(Noun):
-    """In the order of the claims."""
-
-    reviews: tuple[ClaimReview, ...]

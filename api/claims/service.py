@@ -1,6 +1,6 @@
 """What the claim routes do."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -21,32 +21,31 @@ from data.store.paging import Page
 from data.store.remittances import find_remittances
 
 
-def review(denial: DenialModel, claims: Sequence[Claim], *, at: str, now: datetime) -> list[ClaimReview]:
-    """`at` is the JSON pointer of the claims, `{}` in it their position. Whether a claim is billable, its edits say."""
-    problems = [
-        FieldProblem(
+def review(denial: DenialModel, claim: Claim, *, now: datetime) -> ClaimReview:
+    """Whether a claim is billable, its edits say. Raises InvalidError."""
+    if problems := [*find_problems(claim, now)]:
+        raise InvalidError(errors=problems)
+    (answer,) = denial.review([claim])
+    return answer
+
+
+def find_problems(claim: Claim, now: datetime) -> Iterator[FieldProblem]:
+    """Why a well-formed claim can't be reviewed."""
+    if not claim.lines:
+        yield FieldProblem(
             location="body",
-            pointer=f"{at.format(position)}/lines",
+            pointer="/lines",
             rule="too_short",
             expected="a line with a procedure: edits and risk are about procedures",
         )
-        for position, claim in enumerate(claims)
-        if not claim.lines
-    ]
-    problems += [
-        FieldProblem(
-            location="body",
-            pointer=f"{at.format(position)}/lines/{number}/service_date",
-            rule="date_in_future",
-            expected="a day that has come",
-        )
-        for position, claim in enumerate(claims)
-        for number, line in enumerate(claim.lines)
-        if line.service_date > latest_today(now)
-    ]
-    if problems:
-        raise InvalidError(errors=problems)
-    return denial.review(claims)
+    for number, line in enumerate(claim.lines):
+        if line.service_date > latest_today(now):
+            yield FieldProblem(
+                location="body",
+                pointer=f"/lines/{number}/service_date",
+                rule="date_in_future",
+                expected="a day that has come",
+            )
 
 
 def keep_claim(

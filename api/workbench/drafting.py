@@ -35,7 +35,7 @@ def draft_and_keep(
         first = draft_claim(stored, ClaimRequest(claim_id=returned.claim_id if returned else None), on=now.date())
         earlier = _find_claim(session, first.claim_id)
     claim = draft_claim(stored, _like(earlier.claim), on=now.date()) if earlier else first
-    (claim_review,) = review(denial, [claim], at="", now=now)
+    claim_review = review(denial, claim, now=now)
     with services.store.transaction() as session:
         act = Act(session, user.name, now)
         kept = keep_draft(act, claim, claim_review, earlier, services.contracts())

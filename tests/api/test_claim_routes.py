@@ -27,6 +27,38 @@ def test_the_bulk_path_answers_as_the_single_path(client: TestClient, claim: Jso
     assert bulk == [client.post("/v1/claims", json=one).json() for one in claims]
 
 
+def test_a_bad_claim_of_a_batch_is_named_and_the_others_are_reviewed(client: TestClient, claim: Json) -> None:
+    (line,) = claim["lines"]
+    bad = [
+        claim | {"diagnoses": ["I10", "no code"]},
+        claim | {"lines": [line, line | {"line_number": 2, "charge_cents": "9"}]},
+        claim | {"lines": [line | {"service_date": "2999-01-01"}]},
+        claim | {"lines": []},
+        "not a claim",
+        {"pointer": "/lines", "location": "body", "rule": "too_short"},
+    ]
+    good = [claim | {"claim_id": f"c{number}"} for number in range(len(bad) + 1)]
+    mixed = [one for pair in zip(good, bad, strict=False) for one in pair] + good[-1:]
+    answer = client.post("/v1/claims/reviews", json={"claims": mixed})
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    assert told["reviews"] == client.post("/v1/claims/reviews", json={"claims": good}).json()["reviews"]
+    assert [(one["pointer"], one["rule"]) for one in told["errors"]] == [
+        ("/claims/1/diagnoses/1", "value_error"),
+        ("/claims/3/lines/1/charge_cents", "int_type"),
+        ("/claims/5/lines/0/service_date", "date_in_future"),
+        ("/claims/7/lines", "too_short"),
+        ("/claims/9", "model_attributes_type"),
+        ("/claims/11/claim_id", "missing"),
+    ]
+    assert "no code" not in answer.text
+
+
+def test_a_batch_of_bad_claims_alone_is_refused(client: TestClient, claim: Json) -> None:
+    answer = client.post("/v1/claims/reviews", json={"claims": [claim | {"lines": []}] * 150})
+    assert (answer.status_code, len(answer.json()["errors"])) == (422, 100)
+
+
 def test_a_change_is_a_new_revision_that_starts_undecided(client: TestClient, stored_claim: Json) -> None:
     assert client.post("/v1/claims/c1/decisions", json={"outcome": "released"}).headers["etag"] == '"2"'
     changed = stored_claim | {"diagnoses": ["N18.32"]}
