@@ -68,9 +68,12 @@ def expected_calibration_error(probabilities: Floats, labels: Floats, *, bins: i
 
 def bootstrap_f1(notes: Sequence[ScoredNote], threshold: float, *, rounds: int, seed: int) -> tuple[float, float]:
     """The 95 % interval of micro-F1, notes resampled with replacement."""
-    table = np.array(
-        [(len(n.suggested(threshold) & n.gold), len(n.suggested(threshold)) + len(n.gold)) for n in notes], dtype=float
-    )
+    table = [(len(n.suggested(threshold) & n.gold), len(n.suggested(threshold)) + len(n.gold)) for n in notes]
+    return bootstrap_counts(np.array(table, dtype=float), rounds=rounds, seed=seed)
+
+
+def bootstrap_counts(table: Floats, *, rounds: int, seed: int) -> tuple[float, float]:
+    """The same, of counts. *Shape:* (notes, 2): right; given and wanted together."""
     picks = np.random.default_rng(seed).integers(0, len(table), (rounds, len(table)))
     sums = table[picks].sum(axis=1)
     values = 2 * sums[:, 0] / np.maximum(sums[:, 1], 1)

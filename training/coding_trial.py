@@ -53,10 +53,15 @@ class Answered:
     seconds: float
     groups: tuple[str, ...]
 
+    def counted(self, keeps: Callable[[str], bool]) -> tuple[int, int, int]:
+        """Right, given and wanted codes among those that `keeps` chooses."""
+        wanted, given = set(filter(keeps, self.wanted)), set(filter(keeps, self.given))
+        return len(wanted & given), len(given), len(wanted)
+
     def restricted(self, keeps: Callable[[str], bool]) -> tuple[int, int]:
         """Right codes, and given and wanted ones together, among the codes that `keeps` chooses."""
-        wanted, given = set(filter(keeps, self.wanted)), set(filter(keeps, self.given))
-        return len(wanted & given), len(wanted) + len(given)
+        right, given, wanted = self.counted(keeps)
+        return right, wanted + given
 
 
 Trial = tuple[Answered, ...]

@@ -56,6 +56,19 @@ def plot_intervals(table: pd.DataFrame, title: str, label: str) -> Figure:
     return figure
 
 
+def plot_reliability(deciles: Mapping[str, pd.DataFrame], title: str) -> Figure:
+    """By name `mean` probability and the share that was `right`, with `low` and `high`: on the diagonal, believe it."""
+    figure, axes = _make_axes(title, "probability of the model", "share that is right")
+    axes.plot([0, 1], [0, 1], color=_NEUTRAL, linestyle="--", linewidth=1, label="perfectly calibrated")
+    for (name, table), color in zip(deciles.items(), (_KEPT, _REFUSED, _NEUTRAL), strict=False):
+        reach = [table["right"] - table["low"], table["high"] - table["right"]]
+        axes.errorbar(table["mean"], table["right"], yerr=reach, color=color, marker="o", capsize=2, label=name)
+    axes.set_xlim(0, 1)
+    axes.set_ylim(-0.02, 1.02)
+    axes.legend(loc="upper left", frameon=False)
+    return figure
+
+
 def plot_metrics(versions: Mapping[str, Mapping[str, float]], names: Sequence[str], title: str) -> Figure:
     """Metrics between 0 and 1 of one version or more, beside each other; what was not measured is left out."""
     figure, axes = _make_axes(title, "", "")

@@ -15,7 +15,15 @@ from data.notes import Encounter, Profile
 from data.suggestions import Alternative, Role, Tier, Withheld
 from models.coding.answer import Answer, Entry
 from models.coding.evidence import MAX_ALTERNATIVES, MAX_EVIDENCE, quote
-from models.coding.guidelines import CodingContext, Draft, DraftMention, GuidelineOutcome, apply_guidelines
+from models.coding.guidelines import (
+    REPORTING_RULES,
+    CodingContext,
+    Draft,
+    DraftMention,
+    GuidelineOutcome,
+    Rule,
+    apply_guidelines,
+)
 from models.coding.policy import ProfilePolicy
 from models.coding.recognize import RecognizedCode
 from models.coding.resolve import ResolvedCode
@@ -31,7 +39,7 @@ class RanksVisits(Protocol):
     def probabilities(self, resolved: Sequence[ResolvedCode]) -> npt.NDArray[np.float64]: ...
 
 
-def select_diagnoses(
+def select_diagnoses(  # noqa: PLR0913 - all that an answer depends on
     encounter: Encounter,
     profile: Profile,
     documents: Sequence[Doc],
@@ -39,6 +47,8 @@ def select_diagnoses(
     visit: RanksVisits,
     code_set: CodeSet,
     policy: ProfilePolicy,
+    *,
+    rules: Sequence[Rule] = REPORTING_RULES,
 ) -> Answer:
     """Diagnoses in the order of the guidelines; codes that are candidates only come after all that are suggested."""
     probabilities = visit.probabilities(resolved).tolist()
@@ -54,7 +64,7 @@ def select_diagnoses(
         documents=tuple(documents),
         min_probability=policy.suggested,
     )
-    outcome = apply_guidelines(drafts, context)
+    outcome = apply_guidelines(drafts, context, rules)
     entries = [entry for draft in outcome.drafts if (entry := _to_entry(draft, known, code_set, policy))]
     entries = _without_follow_up(entries)
     entries.sort(key=lambda entry: entry.tier is Tier.CANDIDATE)

@@ -15,6 +15,7 @@ from data.suggestions import Query, SuggestionSet
 from models.artifacts import load_manifest
 from models.coding.answer import Answer, show_mentions
 from models.coding.document import read_note
+from models.coding.guidelines import REPORTING_RULES, Rule
 from models.coding.identity import suggestion_set_id
 from models.coding.link import enter_procedures, state_diagnoses
 from models.coding.pcs.stays import StayCoder
@@ -24,7 +25,7 @@ from models.coding.procedures import ProcedureCoder, read_procedure_text
 from models.coding.ranker import Purpose
 from models.coding.recognize import Recognizer
 from models.coding.resolve import Resolver
-from models.coding.select import select_diagnoses
+from models.coding.select import RanksVisits, select_diagnoses
 from models.coding.siblings import Families
 from models.coding.visit import VisitRanker
 from models.registry import ModelRegistry
@@ -39,16 +40,17 @@ class NoCodeSetError(LookupError):
 class Suggester:
     """Holds no state between calls; safe to share between threads. Cost grows with the words of the notes."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - its parts
         self,
         *,
         recognizer: Recognizer,
         resolver: Resolver,
-        visit: VisitRanker,
+        visit: RanksVisits,
         procedures: ProcedureCoder,
         policy: Policy,
         library: CodeLibrary,
         model_version: str,
+        rules: Sequence[Rule] = REPORTING_RULES,
     ) -> None:
         self._recognizer = recognizer
         self._resolver = resolver
@@ -57,6 +59,7 @@ class Suggester:
         self._policy = policy
         self._library = library
         self._stays = StayCoder(library)
+        self._rules = rules
         self.model_version = model_version
 
     def suggest(self, encounters: Sequence[Encounter], profile: Profile) -> list[SuggestionSet]:
@@ -100,7 +103,9 @@ class Suggester:
         answer = Answer()
         if wants_diagnoses:
             resolved = self._resolver.resolve(found)
-            answer = select_diagnoses(encounter, profile, documents, resolved, self._visit, code_set, policy)
+            answer = select_diagnoses(
+                encounter, profile, documents, resolved, self._visit, code_set, policy, rules=self._rules
+            )
         texts = [read_procedure_text(note, doc) for note, doc in zip(encounter.documents, documents, strict=True)]
         services = self._procedures.find_procedures(texts, encounter, state_diagnoses(answer.entries))
         entries = enter_procedures(services.candidates, answer.entries, policy)

@@ -1,6 +1,6 @@
 """Runs the guideline rules in their order."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from data.notes import Profile
@@ -79,7 +79,9 @@ REPORTING_RULES: tuple[Rule, ...] = (
 )
 
 
-def apply_guidelines(drafts: Iterable[Draft], context: CodingContext) -> GuidelineOutcome:
+def apply_guidelines(
+    drafts: Iterable[Draft], context: CodingContext, rules: Sequence[Rule] = REPORTING_RULES
+) -> GuidelineOutcome:
     """Settles drafts by the Official Guidelines: which are reported, as which code, in which order, and what to ask.
 
     The profile `mentions` checks validity only and orders by probability.
@@ -88,6 +90,6 @@ def apply_guidelines(drafts: Iterable[Draft], context: CodingContext) -> Guideli
     if context.profile is Profile.MENTIONS:
         outcome = check_validity(outcome, context)
         return replace(outcome, drafts=tuple(sorted(outcome.drafts, key=lambda draft: -draft.probability)))
-    for rule in REPORTING_RULES:
+    for rule in rules:
         outcome = rule(outcome, context)
     return outcome
