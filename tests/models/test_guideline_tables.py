@@ -36,6 +36,7 @@ _RANGES = [
     ("integral_symptoms", "symptoms"),
     ("integral_symptoms", "diseases"),
     ("combinations", "with"),
+    ("osteoporotic_sites", "codes"),
     ("more_specific", "codes"),
     ("more_specific", "by"),
     ("long_term_drugs", "conditions"),

@@ -77,6 +77,17 @@ CASES = [
     ("gastritis", "A/P: {Gastritis|K29.70} from ibuprofen.", ["K29.60", "T39.315A"]),
     ("an ulcer is no gastritis", "A/P: {Gastric ulcer|K25.9} from ibuprofen.", ["K25.9", "T39.315A"]),
     ("nephritis of a drug", "A/P: {AIN|N10} from cefepime.", ["N14.19", "T36.1X5A"]),
+    ("brought on by a drug", "A/P: {Gout|M10.9} brought on by furosemide.", ["M10.9", "T50.1X5A"]),
+    ("an effect without a code of its own", "A/P: {GERD|K21.9}. Impaction due to oxycodone.", ["K21.9", "T40.2X5A"]),
+    ("an effect told in the history alone", "HPI: sweats due to oxycodone.\nA/P: {GERD|K21.9}.", ["K21.9"]),
+    ("a treatment behind the blamed drug", "A/P: {Constipation|K59.00} from oxycodone, senna.", ["K59.03", "T40.2X5A"]),
+    (
+        "a treatment beside the blamed drug",
+        "A/P: drug-induced {constipation|K59.00} from oxycodone, started senna.",
+        ["K59.03", "T40.2X5A"],
+    ),
+    ("two in one pill", "A/P: {Dizziness|R42} due to lisinopril/HCTZ.", ["R42", "T46.4X5A"]),
+    ("a checkpoint inhibitor", "A/P: {Rash|R21} from pembrolizumab.", ["L27.0", "T45.AX5A"]),
     ("an intolerance in brackets", "A/P: {bronchitis|J20.9}: azithromycin (doxy rash).", ["J20.9"]),
 ]
 

@@ -48,6 +48,15 @@ CASES = [
     ),
     ("days beside weeks", "HPI: G2P1 at 28w4d. A/P: {preeclampsia|O14.00}.", ["O14.03", "Z3A.28"], {}, MOTHER),
     ("weeks and days", "HPI: 11 weeks 2 days. A/P: {hyperemesis|O21.1}.", ["O21.1", "Z3A.11"], {}, MOTHER),
+    ("weeks in words", "At forty-one weeks and three days. A/P: {AMA|O09.529}.", ["O09.523", "Z3A.41"], {}, MOTHER),
+    ("a visit in weeks", "HPI: seen six weeks ago. A/P: {AMA|O09.529}.", ["O09.529"], {}, MOTHER),
+    (
+        "weeks at admission",
+        "13w2d today, came at 12 weeks 1 day. A/P: {hyperemesis|O21.1}.",
+        ["O21.1", "Z3A.12"],
+        {},
+        STAY,
+    ),
     ("weeks plus days", "IUP @ 32+3. A/P: {AMA|O09.529}.", ["O09.523", "Z3A.32"], {}, MOTHER),
     (
         "the weeks of the scan that dated it",

@@ -20,6 +20,7 @@ from models.coding.guidelines.laterality import code_laterality
 from models.coding.guidelines.maternal import code_maternal_conditions
 from models.coding.guidelines.newborn import code_birth, code_maturity
 from models.coding.guidelines.obstetric_facts import code_obstetric_facts
+from models.coding.guidelines.osteoporotic import code_osteoporotic_fractures
 from models.coding.guidelines.patients import doubt_unfitting
 from models.coding.guidelines.pregnancy import code_gestation
 from models.coding.guidelines.remission import settle_remission
@@ -49,6 +50,7 @@ REPORTING_RULES: tuple[Rule, ...] = (
     code_behavior,
     code_stated_details,
     code_displacement,
+    code_osteoporotic_fractures,
     code_substances,
     settle_diabetes_type,
     code_dementia,

@@ -15,6 +15,7 @@ from models.coding.headers import SectionKind
 _MAY_BE_NEGATED = Codes.parse("Z28 Z32.02 Z53 Z59 Z78 Z89 Z90 Z91.1 V00-Y99")
 _MAY_BE_FAMILY = Codes.parse("Z80-Z84 Z66 Z77 Z63 Z20 P00-P04 V00-Y99")
 _MAY_BE_EXPECTED = Codes.parse("Z00-Z99 V00-Y99")
+_MAY_BE_SUSPECTED = Codes.parse("T76 O35-O36 Z00-Z99 V00-Y99")
 _MAY_BE_PAST = Codes.parse("Z00-Z99 V00-Y99 I25.2 I69 O34.2 O09.2 F10.11 F10.21")
 # Where an uncertain diagnosis still stands at discharge.
 _AT_DISCHARGE = frozenset(
@@ -81,7 +82,7 @@ def _is_reported(code: Icd10Cm, mention: DraftMention, context: CodingContext) -
         return False
     if assertion.is_hypothetical and code not in _MAY_BE_EXPECTED:
         return False
-    return not assertion.is_uncertain or code in _MAY_BE_EXPECTED or _counts_uncertain(code, mention, context)
+    return not assertion.is_uncertain or code in _MAY_BE_SUSPECTED or _counts_uncertain(code, mention, context)
 
 
 def _counts_uncertain(code: Icd10Cm, mention: DraftMention, context: CodingContext) -> bool:

@@ -4,10 +4,14 @@ import re
 
 from models.coding.guidelines.drug_names import NamedDrug
 
+_CAUSED_BY = (
+    r"due to|d/t|2/2|secondary to|2ndary to|(?:caused|induced|provoked|precipitated|trig(?:gered)?|brought on) by"
+    r"|because of|owing to|(?:attributed|laid|put down) to(?: the)?|blamed? on"
+)
 _INDUCED_BY = (
-    r"due to|d/t|2/2|secondary to|2ndary to"
-    r"|(?<!switched )(?<!changed )(?<!transitioned )(?<!weaned )(?<!converted )(?<!benefit )(?:from|form)"
-    r"|caused by|induced by|because of|owing to|side effects? (?:of|from|to|with|on)|s/?e (?:of|from|to|with)"
+    rf"{_CAUSED_BY}|blames?|worsened (?:on|by)"
+    r"|(?<!switched )(?<!changed )(?<!transitioned )(?<!weaned )(?<!converted )(?<!benefit )(?:from|form|fr)"
+    r"|side effects? (?:of|from|to|with|on)|s/?e (?:of|from|to|with)"
     r"|reaction (?:to|from)|adverse (?:effects?|reaction|event) (?:of|to|from|with)|(?:attributed|anaphylaxis) to"
     r"(?: the)?|blamed on|after starting|since (?:starting|start of|we started)|intoleran(?:t|ce) (?:of|to)"
     r"|complication of|toxicity (?:of|from|due to)|toxic effects? (?:of|from)"
@@ -16,7 +20,9 @@ _FILLERS = (
     r"(?:(?:the|her|his|their|recent|prior|high|low|dose|long|term|chronic|oral|po|iv|new|newly|started|inhaled|daily"
     r"|nightly|weekly|extra|medications?|meds?)[\s-]+){0,3}"
 )
-_BEFORE = re.compile(rf"\b(?:{_INDUCED_BY})[:\s]+{_FILLERS}(?:[\w/-]+[\s-]*(?:and|or|/|\+|,)[\s-]*){{0,2}}$", re.I)
+_BEFORE = re.compile(rf"\b(?:{_INDUCED_BY})[:\s]+{_FILLERS}(?:[\w/-]+[\s-]*(?:and|or|plus|/|\+)[\s-]*){{0,2}}$", re.I)
+_CAUSE_BEFORE = re.compile(rf"\w\W+(?:{_CAUSED_BY})[:\s]+{_FILLERS}$", re.IGNORECASE)
+_CAUSE_AFTER = re.compile(r"^[\s-]*(?:induced|caused|provoked)\s+\w", re.IGNORECASE)
 # What stands before the blame when it is denied or a guess.
 _UNSURE = re.compile(
     r"(?:\b(?:not|isn['’]t|unlikely|possibl[ey]|probabl[ey]|likely|maybe|perhaps|could be|rather than|vs\.?)|\?)\W*$",
@@ -26,7 +32,8 @@ _AFTER = re.compile(
     r"^(?:\s?(?:xr|er|dose))?[\s-]*(?:induced|associated|related|caused|provoked|side effects?|s/?e\b|aes?\b|effects?\b"
     r"|adverse|toxicity|intolerance|(?:gi|mood|skin|drug) (?:s/?e|side|upset|effects?|rash|reaction|toxicity)"
     r"|cough\b|dyspepsia\b|gastritis\b|gastropathy\b|nephropathy\b|\w+toxicity\b|myopathy\b|coagulopathy\b"
-    r"|tremors?\b|myalgias?\b|edema\b|neuropathy\b|constipation\b|colitis\b)",
+    r"|tremors?\b|myalgias?\b|edema\b|neuropathy\b|constipation\b|colitis\b|hyperglyc\w+|angioedema\b"
+    r"|thrombocytopenia\b|diarrhea\b|thyrotoxicosis\b|thyroiditis\b|ulcers?\b|nausea\b|hepatitis\b|hair loss\b)",
     re.IGNORECASE,
 )
 _MEDICINE_DID = re.compile(
@@ -82,7 +89,17 @@ def did_harm(drug: NamedDrug) -> bool:
     bled = _BLED_ON.search(drug.before) if drug.stem == _ANTICOAGULANTS else None
     if bled and not _NOT_BLED.search(drug.before[: bled.start()]):
         return True
-    return bool(blame or _AFTER.match(drug.after) or _MEDICINE_DID.search(drug.sentence.quote))
+    return bool(blame or _AFTER.match(drug.after))
+
+
+def may_be_meant(drug: NamedDrug) -> bool:
+    """Whether its sentence blames a medicine without its name."""
+    return drug.assertion.is_plain and _MEDICINE_DID.search(drug.sentence.quote) is not None
+
+
+def is_cause(drug: NamedDrug) -> bool:
+    """Whether the words beside the drug say that it caused something, whatever that is."""
+    return bool(_CAUSE_BEFORE.search(drug.before) or _CAUSE_AFTER.match(drug.after))
 
 
 def find_blame(drug: NamedDrug) -> re.Match[str] | None:

@@ -11,10 +11,18 @@ from typing import NamedTuple
 
 from data.codes import Icd10Cm
 from models.coding.guidelines.draft import CodingContext, Draft, GuidelineOutcome
-from models.coding.guidelines.drug_blame import did_harm, find_blame, find_reason, was_underdosed
+from models.coding.guidelines.drug_blame import (
+    did_harm,
+    find_blame,
+    find_reason,
+    is_cause,
+    may_be_meant,
+    was_underdosed,
+)
 from models.coding.guidelines.drug_names import NamedDrug, find_drugs
 from models.coding.guidelines.statements import find_sentence_before
 from models.coding.guidelines.tables import Codes, cite, compile_pattern, rows
+from models.coding.headers import JUDGED
 
 _ADVERSE, _UNDERDOSED = "5", "6"
 _SHARE, _TOLD, _REASON = 0.85, 0.7, 0.6
@@ -49,11 +57,17 @@ def _induced() -> tuple[_Induced, ...]:
 
 def code_drug_effects(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
     drugs = list(find_drugs(context))
+    blamed = {drug for drug in drugs if did_harm(drug)}
+    named = {drug.sentence.span for drug in blamed}
     for drug in drugs:
-        if did_harm(drug):
+        if drug in blamed or (may_be_meant(drug) and drug.sentence.span not in named):
             outcome = _lift_blamed(_name_effect(outcome, drug), drug, context)
-            named = drug.one_of_class(drugs)
-            outcome = _add(outcome, _effects(drug, outcome, context), named, _ADVERSE, _ADVERSE_RULE, context)
+            effects = _effects(drug, outcome, context)
+            member = drug.one_of_class(drugs)
+            if effects or not (is_cause(drug) and drug.sentence.section.kind in JUDGED):
+                outcome = _add(outcome, effects, member, _ADVERSE, _ADVERSE_RULE, context)
+            else:
+                outcome = outcome.add(member.draft(_ADVERSE, _TOLD, _ADVERSE_RULE))
         elif was_underdosed(drug):
             outcome = _add(outcome, _treated(outcome, context), drug, _UNDERDOSED, _UNDERDOSED_RULE, context)
             outcome = _add_reason(outcome, drug, context)

@@ -91,7 +91,7 @@ def _first_words() -> frozenset[str]:
 
 
 def _drugs_in(sentence: Sentence, document_id: str) -> Iterator[NamedDrug]:
-    """The longest name at each place. Hyphenated words are read whole and by their heads ("oxycodone-induced")."""
+    """The longest name at each place. Joined words are read whole and by their heads ("oxycodone-induced")."""
     words = list(_WORD.finditer(sentence.text, sentence.span.start, sentence.span.end))
     taken = sentence.span.start
     for index, word in enumerate(words):
@@ -103,7 +103,7 @@ def _drugs_in(sentence: Sentence, document_id: str) -> Iterator[NamedDrug]:
 def _name_at(words: list[re.Match[str]], index: int, text: str) -> tuple[str, int] | None:
     """The stem of the drug that begins at the word, and where its name ends."""
     stems, start = _stems(), words[index].start()
-    head = words[index][0].lower().partition("-")[0]
+    head = re.split("[-/]", words[index][0].lower())[0]
     if words[index][0].lower() not in _first_words() and head not in stems:
         return None
     for last in range(min(index + _MOST_WORDS, len(words)) - 1, index - 1, -1):

@@ -3,6 +3,7 @@
 import re
 
 from data.codes import Icd10Cm
+from data.notes import Profile
 from data.suggestions import WithheldReason
 from models.coding.guidelines.draft import CodingContext, Draft, GuidelineOutcome
 from models.coding.guidelines.sides import find_childbirth_code, find_trimester_code
@@ -14,16 +15,16 @@ _CHAPTER_15 = Codes.parse("O00-O9A")
 _INCIDENTAL = Codes.parse("Z33.1 Z34")
 _AFTERWARDS = Codes.parse("Z39")
 _DELIVERED = Codes.parse("O80 O82 Z37")
-_DAYS = r"(?:\s*(?:,|and)?\s*\d\s*(?:days?|d\b|/\s*7))"
 _UNIT = r"(?:weeks?|wks?|w)"
-_NUMBERS = {
-    word: number
-    for number, word in enumerate("four five six seven eight nine ten eleven twelve thirteen fourteen".split(), 4)
-}
+_ONES = "one two three four five six seven eight nine".split()
+_TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+_NUMBERS = {word: number for number, word in enumerate(_ONES + _TEENS, 1)} | {"twenty": 20, "thirty": 30, "forty": 40}
+_WORDS = rf"(?:twenty|thirty|forty)(?:[ -](?:{'|'.join(_ONES)}))?|{'|'.join(_ONES[3:] + _TEENS)}"
+_DAYS = rf"(?:\s*(?:,|and)?\s*(?:\d|{'|'.join(_ONES[:6])})\s*(?:days?|d\b|/\s*7))"
 _WEEKS = re.compile(
     rf"\b(\d{{1,2}})\s*(?:(?:{_UNIT}\s*)?\+\s*[0-6]\b|{_UNIT}{_DAYS}|\s[0-6]\s*/\s*7\b(?:\s*{_UNIT})?)"
     rf"|\b(\d{{1,2}})[ -]*{_UNIT}\b(?=['’]?\s*(?:gestation(?:al age)?|pregnant|ga\b|iup|intrauterine|preg\b))"
-    rf"|\b(\d{{1,2}}|{'|'.join(_NUMBERS)})[ -]*{_UNIT}\b(?= (?:by (?:dates|lmp)|pregnant|gestation)\b)"
+    rf"|\b(\d{{1,2}}|{_WORDS})[ -]*{_UNIT}\b(?= (?:by (?:dates|lmp)|pregnant|gestation)\b)|\b({_WORDS}) {_UNIT}{_DAYS}"
     r"|\b(?:gestational age|ega|ga|gestation|iup|pregnant)\b[ :of@at]*(\d{1,2})(?=\s*(?:\+|w|weeks?|wks?|\s\d/7|\b))",
     re.IGNORECASE,
 )
@@ -33,6 +34,8 @@ _ELSEWHEN = re.compile(
     r"|induc\w+ (?:at|by)|dated|history|h/o|hx)\b[^.;]{0,25}$",
     re.IGNORECASE,
 )
+# An admission that spans weeks takes those of its first day.
+_ADMITTED = re.compile(r"\b(?:admi(?:tted|ssion)|came|presented|arrived)\b[^.;]{0,40}$", re.IGNORECASE)
 _OF_A_SCAN = re.compile(r"^[ ,-]*(?:u/?s\b|ultrasound|scan|sono\w*|crl|dating|ago)", re.IGNORECASE)
 _TRIMESTERS = {"first": "first", "1st": "first", "second": "second", "2nd": "second", "third": "third", "3rd": "third"}
 _TRIMESTER = re.compile(r"\b(first|second|third|1st|2nd|3rd)[ -]tri(?:mester)?\b", re.IGNORECASE)
@@ -61,15 +64,29 @@ def _carried(outcome: GuidelineOutcome) -> list[Draft]:
 
 
 def find_weeks(context: CodingContext) -> tuple[int, Statement] | None:
-    """The weeks that the notes state for the visit: the number named most, the first of equals."""
+    """The weeks that the notes state for the visit: the number named most, the first of equals; of a stay that of its
+    admission, where the notes name it."""
     found: dict[int, list[Statement]] = {}
     for statement in find_plain(_WEEKS, context):
-        stated = next(group for group in statement.match.groups() if group).lower()
-        weeks = _NUMBERS.get(stated) or int(stated)
+        weeks = _read_number(next(group for group in statement.match.groups() if group))
         if 4 <= weeks <= 42 and _is_of_today(statement):
             found.setdefault(weeks, []).append(statement)
+    if context.profile is Profile.INPATIENT:
+        admitted = {
+            weeks: told for weeks, all_told in found.items() if (told := list(filter(_is_of_admission, all_told)))
+        }
+        found = admitted or found
     named = max(found.items(), key=lambda item: len(item[1]), default=None)
     return (named[0], named[1][0]) if named else None
+
+
+def _read_number(stated: str) -> int:
+    words = re.split("[ -]", stated.lower())
+    return int(stated) if stated.isdigit() else sum(_NUMBERS[word] for word in words)
+
+
+def _is_of_admission(statement: Statement) -> bool:
+    return _ADMITTED.search(statement.before) is not None
 
 
 def _is_of_today(statement: Statement) -> bool:
