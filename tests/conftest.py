@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -16,7 +16,11 @@ from sqlalchemy import make_url
 
 from data.code_library import CodeLibrary, load_library
 from data.home import Home
+from data.notes import Note, Span
 from data.store.session import Store, open_store
+from models.coding.assertion import assert_span
+from models.coding.candidates import Mention
+from models.coding.document import read_note
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -34,6 +38,20 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the development data is not here (CHARTCODE_SHARED_DATA names its folder)")
     return folder
+
+
+@pytest.fixture
+def mention_of() -> Callable[..., Mention]:
+    """Builds the mention of a code at the first place where the words stand in a note."""
+
+    def build(text: str, words: str, code: str = "J459", document_id: str = "n") -> Mention:
+        sentences = read_note(Note(document_id=document_id, text=text))._.sentences
+        span = Span(start=text.index(words), end=text.index(words) + len(words))
+        index = max(i for i, sentence in enumerate(sentences) if sentence.span.start <= span.start)
+        assertion = assert_span(span, sentences[index].scopes, sentences[index].section.kind)
+        return Mention(code, document_id, index, span, sentences[index], assertion)
+
+    return build
 
 
 @pytest.fixture(scope="session")

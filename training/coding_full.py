@@ -15,6 +15,7 @@ from models.coding.lexicon import Lexicon
 from models.coding.policy import FLOOR
 from models.coding.ranker import Purpose
 from models.coding.recognize import (
+    CONTEXT_FILE,
     ENCODER_FILE,
     LEXICON_FILE,
     PHRASES_FILE,
@@ -36,6 +37,7 @@ from training.coding_incremental import to_coded_note
 from training.coding_metrics import ScoredNote, best_threshold
 from training.coding_policy import default_policy
 from training.coding_sources import CodedNote, read_codiesp, read_terms
+from training.context_fit import fit_context
 from training.encoder_export import export_encoder, find_base
 from training.encoder_fit import fit_encoder
 from training.encoder_sources import EncoderData
@@ -118,6 +120,8 @@ def _fit(
         replace(visit, table=with_report_scores(visit.table, fitted.ranker))
         for visit in _find_visit_candidates(finders, [*fold[len(reports) :], *(held for _, held in short)], visited)
     ]
+    context, visits = fit_context(visits, config.visit_ranker.folds)
+    context.save(folder / CONTEXT_FILE)
     fitted_visits = fit_ranker(visits, config.visit_ranker)
     fitted_visits.ranker.save(folder, Purpose.VISIT)
     build_phrase_table(_add_up([*counts, *map(count_phrases, decided)])).save(folder / PHRASES_FILE)

@@ -80,15 +80,17 @@ def find_scopes(tokens: tuple[Token, ...], section: SectionKind = SectionKind.OT
 
 
 def assert_span(span: Span, scopes: Iterable[Scope], section: SectionKind = SectionKind.OTHER) -> Assertion:
-    """The assertion of the words at `span`: a cue counts when it covers most of them and is none of them.
+    """The assertion of the words at `span`: a cue counts when it covers most of them and is none of them, but for one
+    of doubt, which may begin them ("suspected sleep apnea" is what a learned phrase was).
 
     Of several cues the nearest is named.
     """
     found: dict[str, Span | None] = {}
     for scope in sorted(scopes, key=lambda scope: max(scope.cue.start - span.end, span.start - scope.cue.end)):
-        covered = min(span.end, scope.end) - max(span.start, scope.start)
         is_part = scope.cue.start < span.end and span.start < scope.cue.end
-        if 2 * covered > span.end - span.start and not is_part:
+        start = scope.cue.end if is_part and scope.kind == "uncertain" else span.start
+        covered = min(span.end, scope.end) - max(start, scope.start)
+        if 2 * covered > span.end - start and (start > span.start or not is_part):
             found.setdefault(scope.kind, scope.cue)
     by_section = _SECTION_KINDS.get(section)
     if by_section:

@@ -21,6 +21,7 @@ from models.coding.document import Sentence
 from models.coding.encoder import Encoder
 from models.coding.features import MISSING_GAP, MISSING_RANK, Matrix, MentionFeature
 from models.coding.headers import BACKGROUND, JUDGED, OBSERVED, REASON
+from models.coding.items import Items
 from models.coding.lexicon import Lexicon, TermMatch
 from models.coding.phrases import PhraseTable
 from models.coding.vectors import NearCode, TermVectors
@@ -67,20 +68,31 @@ class _Found:
 
 
 class _Place(NamedTuple):
-    """A range of words: where it stands and how it is asserted; `share` of its sentence, by words."""
+    """A range of words: where it stands and how it is asserted; `share` of its sentence, by words, and of its item."""
 
     span: Span
     assertion: Assertion
     starts_line: bool
     share: float
+    starts_item: bool
+    share_of_item: float
+
+
+class _Reach(NamedTuple):
+    """How a term's match stands among the others of its sentence, and the ends of items inside it."""
+
+    is_longest: bool
+    is_longest_here: bool
+    breaks: int
 
 
 class _Places:
     """The word ranges of one sentence, each read once: many codes share their words."""
 
-    def __init__(self, sentence: Sentence, words: Words) -> None:
+    def __init__(self, sentence: Sentence, words: Words, items: Items) -> None:
         self._sentence = sentence
         self._words = words
+        self._items = items
         self._known: dict[tuple[int, int], _Place] = {}
 
     def get(self, first: int, last: int) -> _Place:
@@ -90,11 +102,12 @@ class _Places:
         return known
 
     def _read(self, first: int, last: int) -> _Place:
-        sentence, words = self._sentence, self._words
+        sentence, words, items = self._sentence, self._words, self._items
         span = Span(start=words.starts[first], end=words.ends[last])
         assertion = assert_span(span, sentence.scopes, sentence.section.kind)
         is_leading = _LEADING.fullmatch(sentence.text, sentence.span.start, span.start) is not None
-        return _Place(span, assertion, is_leading, (last - first + 1) / len(words))
+        share = (last - first + 1) / len(words)
+        return _Place(span, assertion, is_leading, share, items.is_first(first), items.share(first, last))
 
 
 class CandidateFinder:
@@ -124,7 +137,10 @@ class CandidateFinder:
         pending = self._background.submit(self._find_near, sentences)
         words = [read_words(sentence.text, sentence.span.start, sentence.span.end) for sentence in sentences]
         note_stems = {stem for sentence_words in words for stem in sentence_words.stems}
-        matched = [self._match_words(sentence_words) for sentence_words in words]
+        items = [
+            Items(sentence.text, sentence_words) for sentence, sentence_words in zip(sentences, words, strict=True)
+        ]
+        matched = [self._match_words(*one) for one in zip(words, items, strict=True)]
         near = pending.result()
         mentions: list[Mention] = []
         rows: list[list[float]] = []
@@ -132,7 +148,7 @@ class CandidateFinder:
             for span, codes in near.get(index, ()):
                 _add_near(found, sentence_words, span, codes)
             self._describe(found, sentence_words, note_stems, index / len(sentences))
-            places = _Places(sentence, sentence_words)
+            places = _Places(sentence, sentence_words, items[index])
             for code, item in found.items():
                 place = places.get(item.first, item.last)
                 _describe_place(item.row, place, sentence)
@@ -155,10 +171,10 @@ class CandidateFinder:
             near.setdefault(index, []).append((span, codes[unique[text]]))
         return near
 
-    def _match_words(self, words: Words) -> dict[str, _Found]:
+    def _match_words(self, words: Words, items: Items) -> dict[str, _Found]:
         found: dict[str, _Found] = {}
         self._add_phrases(found, words)
-        self._add_terms(found, words)
+        self._add_terms(found, words, items)
         return found
 
     def _add_phrases(self, found: dict[str, _Found], words: Words) -> None:
@@ -176,16 +192,18 @@ class CandidateFinder:
                     row[F.PHRASE_LENGTH] = match.last - match.first + 1
                     item.first, item.last = match.first, match.last
 
-    def _add_terms(self, found: dict[str, _Found], words: Words) -> None:
-        matches = list(self._lexicon.find_terms(words))
-        for match in matches:
-            is_longest = _is_longest(match, matches)
+    def _add_terms(self, found: dict[str, _Found], words: Words, items: Items) -> None:
+        matches = [match for match in self._lexicon.find_terms(words) if not items.is_split(match.first, match.last)]
+        breaks = [items.count_breaks(match.first, match.last) for match in matches]
+        whole = [match for match, count in zip(matches, breaks, strict=True) if not count]
+        for match, count in zip(matches, breaks, strict=True):
+            reach = _Reach(_is_longest(match, matches), _is_longest(match, whole), count)
             codes = list(self._lexicon.codes_of(match.bag))
             for code, source in codes:
                 item = found.get(code)
                 if item is None:
                     item = found[code] = _Found(match.first, match.last)
-                _add_term(item, match, source, len(codes), is_longest)
+                _add_term(item, match, source, len(codes), reach)
 
     def _describe(self, found: dict[str, _Found], words: Words, note_stems: set[str], position: float) -> None:
         stems = set(words.stems)
@@ -215,7 +233,7 @@ def _is_longest(match: TermMatch, matches: Sequence[TermMatch]) -> bool:
     )
 
 
-def _add_term(item: _Found, match: TermMatch, source: int, codes: int, is_longest: bool) -> None:
+def _add_term(item: _Found, match: TermMatch, source: int, codes: int, reach: _Reach) -> None:
     """The tightest of the longest terms counts, with the sources that know it."""
     row = item.row
     if (match.length, -match.gap) <= (row[F.TERM_LENGTH], -row[F.TERM_GAP]):
@@ -223,7 +241,7 @@ def _add_term(item: _Found, match: TermMatch, source: int, codes: int, is_longes
     row[F.TERM_LENGTH] = match.length
     row[F.TERM_GAP] = match.gap
     row[F.TERM_CODES] = codes
-    row[F.TERM_IS_LONGEST] = is_longest
+    row[F.TERM_IS_LONGEST : F.TERM_BREAKS + 1] = reach
     row[F.FROM_TITLE : F.FROM_SYNONYM + 1] = [float(source >> bit & 1) for bit in range(_SOURCES)]
     if row[F.PHRASE_PRECISION] < 0.5:
         item.first, item.last = match.first, match.last
@@ -260,3 +278,5 @@ def _describe_place(row: list[float], place: _Place, sentence: Sentence) -> None
     row[F.IS_ADDRESSED] = sentence.says_addressed
     row[F.STARTS_LINE] = place.starts_line
     row[F.SHARE_OF_SENTENCE] = place.share
+    row[F.SHARE_OF_ITEM] = place.share_of_item
+    row[F.STARTS_ITEM] = place.starts_item

@@ -23,6 +23,8 @@ class MentionFeature(IntEnum):
     TERM_GAP = auto()
     TERM_CODES = auto()  # codes that the term names
     TERM_IS_LONGEST = auto()  # no longer term covers the match
+    TERM_IS_LONGEST_HERE = auto()  # none that stays in the item
+    TERM_BREAKS = auto()  # ends of items inside the match
     FROM_TITLE = auto()
     FROM_INCLUSION = auto()
     FROM_INDEX = auto()
@@ -49,6 +51,8 @@ class MentionFeature(IntEnum):
     IS_ADDRESSED = auto()  # the sentence says how it goes or what is done
     STARTS_LINE = auto()  # the mention begins its sentence, as the items of an assessment do
     SHARE_OF_SENTENCE = auto()  # of its words, from the mention's first to its last
+    SHARE_OF_ITEM = auto()  # of the words between two commas, say: see items.py
+    STARTS_ITEM = auto()
     POSITION = auto()  # of the sentence in the note, 0 to 1
     SENTENCE_LENGTH = auto()
     PRIOR = auto()  # log(1 + documents with the code in training)
@@ -57,6 +61,7 @@ class MentionFeature(IntEnum):
     BEST_PHRASE = auto()  # highest phrase precision of any code in the sentence
     CANDIDATES = auto()  # codes found in the sentence
     REPORT_SCORE = auto()  # for the ranker of visits, what that of case reports says; 0 for that one itself
+    CONTEXT = auto()  # likewise, what the words around say of being reported: see context.py
 
 
 MISSING_GAP = 9.0

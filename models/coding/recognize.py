@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 from data.codeset import CodeSet
 from models.coding.candidates import CandidateFinder, Mention, MentionTable
 from models.coding.code_table import CodeTable
+from models.coding.context import ContextModel, read_places, with_context
 from models.coding.encoder import Encoder
 from models.coding.features import CodeFeature, Matrix, MentionFeature
 from models.coding.lexicon import Lexicon
@@ -25,6 +26,7 @@ LEXICON_FILE = "lexicon.npz"
 VECTORS_FILE = "vectors.npz"
 PHRASES_FILE = "phrases.npz"
 PRIORS_FILE = "priors.json"
+CONTEXT_FILE = "visit_context.npz"
 SUPPORT_SHARE = 1 / 3
 PLAIN_SHARE = 0.2
 
@@ -65,9 +67,10 @@ class RecognizedCode:
 class Recognizer:
     """Reads documents into codes. Holds no state between calls; safe to share between threads."""
 
-    def __init__(self, finder: CandidateFinder, rankers: Mapping[Purpose, Ranker]) -> None:
+    def __init__(self, finder: CandidateFinder, rankers: Mapping[Purpose, Ranker], context: ContextModel) -> None:
         self._finder = finder
         self._rankers = rankers
+        self._context = context
 
     def recognize(
         self, documents: Sequence[Doc], purpose: Purpose = Purpose.REPORT, *, floor: float = 0.0
@@ -76,6 +79,7 @@ class Recognizer:
         table = find_all_mentions(self._finder, documents)
         if purpose is Purpose.VISIT:
             table = with_report_scores(table, self._rankers[Purpose.REPORT])
+            table = with_context(table, self._context.score(read_places(table.mentions)))
         ranker = self._rankers[purpose]
         scores = ranker.score_mentions(table.features)
         codes, probabilities = ranker.rank_codes(table, scores)
@@ -92,7 +96,8 @@ class Recognizer:
             vectors=TermVectors.load(folder / VECTORS_FILE),
             priors=json.loads((folder / PRIORS_FILE).read_text("utf8")),
         )
-        return cls(finder, {purpose: Ranker.load(folder, purpose) for purpose in Purpose})
+        rankers = {purpose: Ranker.load(folder, purpose) for purpose in Purpose}
+        return cls(finder, rankers, ContextModel.load(folder / CONTEXT_FILE))
 
 
 def find_all_mentions(finder: CandidateFinder, documents: Sequence[Doc]) -> MentionTable:
