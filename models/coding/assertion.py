@@ -88,9 +88,10 @@ def assert_span(span: Span, scopes: Iterable[Scope], section: SectionKind = Sect
     found: dict[str, Span | None] = {}
     for scope in sorted(scopes, key=lambda scope: max(scope.cue.start - span.end, span.start - scope.cue.end)):
         is_part = scope.cue.start < span.end and span.start < scope.cue.end
-        start = scope.cue.end if is_part and scope.kind == "uncertain" else span.start
+        is_first = is_part and scope.cue.start <= span.start and scope.kind == "uncertain"
+        start = scope.cue.end if is_first else span.start
         covered = min(span.end, scope.end) - max(start, scope.start)
-        if 2 * covered > span.end - start and (start > span.start or not is_part):
+        if 2 * covered > span.end - start and (is_first or not is_part):
             found.setdefault(scope.kind, scope.cue)
     by_section = _SECTION_KINDS.get(section)
     if by_section:
