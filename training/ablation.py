@@ -7,8 +7,11 @@ what a model that was trained without it would lose is less.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from data.gold import GoldCase
 from data.suggestions import SuggestionSet
+from models.coding.context import SLOTS, ContextModel
 from models.coding.features import MentionFeature as M
 from models.coding.guidelines import REPORTING_RULES, Rule
 from models.coding.guidelines.assertions import check_assertions
@@ -71,6 +74,7 @@ SWITCHES: Mapping[str, Callable[[Parts], Parts]] = {
     ),
     "negation and other assertions, to the rankers": _blind(_ASSERTIONS, V.SHARE_NEGATED, V.IS_MANAGED),
     "what is addressed, to the rankers": _blind((M.IS_ADDRESSED,), V.ADDRESSED),
+    "the words around a condition": lambda parts: replace(parts, context=ContextModel(np.zeros(SLOTS), 0.0)),
     "the resolver of siblings": lambda parts: replace(parts, resolver=NoResolver(Families(parts.code_set))),
     "the ranker of visits": lambda parts: replace(parts, visit=NoVisitRanker()),
     "all rules but validity": lambda parts: replace(parts, rules=(check_validity,)),

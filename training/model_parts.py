@@ -14,6 +14,7 @@ from data.catalogue import load_catalogue
 from data.code_library import CodeLibrary
 from data.codeset import CodeSet
 from models.coding.candidates import CandidateFinder, MentionTable
+from models.coding.context import ContextModel
 from models.coding.document import Sentence
 from models.coding.encoder import Encoder, Vectors
 from models.coding.features import Matrix, MentionFeature
@@ -24,6 +25,7 @@ from models.coding.policy import Policy
 from models.coding.procedures import ProcedureCoder
 from models.coding.ranker import Purpose, Ranker
 from models.coding.recognize import (
+    CONTEXT_FILE,
     ENCODER_FILE,
     LEXICON_FILE,
     PHRASES_FILE,
@@ -44,8 +46,8 @@ from models.coding.visit import Floats, VisitFeature, VisitRanker
 class RememberingRecognizer(Recognizer):
     """Reads the same notes for the same purpose once: what is switched off later reads them again and again."""
 
-    def __init__(self, finder: CandidateFinder, rankers: Mapping[Purpose, Ranker]) -> None:
-        super().__init__(finder, rankers)
+    def __init__(self, finder: CandidateFinder, rankers: Mapping[Purpose, Ranker], context: ContextModel) -> None:
+        super().__init__(finder, rankers, context)
         self._known: dict[tuple[Purpose, float, str], list[RecognizedCode]] = {}
 
     def recognize(
@@ -128,6 +130,7 @@ class Parts:
     encoder: Encoder
     priors: Mapping[str, int]
     rankers: Mapping[Purpose, Ranker]
+    context: ContextModel
     resolver: Resolver
     visit: RanksVisits
     policy: Policy
@@ -146,6 +149,7 @@ class Parts:
             encoder=Encoder(folder / ENCODER_FILE, folder / TOKENIZER_FILE, threads=threads),
             priors=json.loads((folder / PRIORS_FILE).read_text("utf8")),
             rankers={purpose: Ranker.load(folder, purpose) for purpose in Purpose},
+            context=ContextModel.load(folder / CONTEXT_FILE),
             resolver=Resolver(Families(code_set)),
             visit=BlindVisitRanker.load(folder),
             policy=Policy.load(folder),
@@ -153,7 +157,7 @@ class Parts:
 
     def reads_as(self, other: Self) -> bool:
         """Whether recognition is the same, whatever is made of it."""
-        names = ("lexicon", "phrases", "vectors", "rankers", "blind")
+        names = ("lexicon", "phrases", "vectors", "rankers", "context", "blind")
         return all(getattr(self, name) is getattr(other, name) for name in names)
 
     def recognizer(self) -> RememberingRecognizer:
@@ -166,7 +170,7 @@ class Parts:
             priors=self.priors,
         )
         finder.columns = self.blind
-        return RememberingRecognizer(finder, self.rankers)
+        return RememberingRecognizer(finder, self.rankers, self.context)
 
     def suggester(self, recognizer: Recognizer, version: str) -> Suggester:
         return Suggester(
