@@ -20,8 +20,9 @@ _CHECK_UPS = ("Z00", "Z01.4", "Z23")
 _PREVENTIVE = range(99381, 99398)
 _VACCINE = "Z23"
 _VACCINE_FAMILIES = frozenset({"vaccine", "vaccine_admin", "antibody_admin"})
-# Status and history (Z55-Z99) are no reason for a service while there is another one; long-term medicines may be.
-_STATUS = tuple(f"Z{number}" for number in range(55, 100))
+# What goes beside another diagnosis (resistance, receptors, weeks of pregnancy), status and history (Z55-Z99) are no
+# reason for a service while there is another one, unless they are the likeliest one.
+_STATUS = ("Z16", "Z17", "Z18", "Z19", "Z3A", *(f"Z{number}" for number in range(55, 100)))
 # How much nearer, in characters, another diagnosis must stand than the first-listed one.
 _LEAD = 300
 _WORD = re.compile(r"[a-z]+")
@@ -36,9 +37,8 @@ def state_diagnoses(entries: Sequence[Entry]) -> list[StatedDiagnosis]:
 def enter_procedures(
     candidates: Sequence[ProcedureCandidate], diagnoses: Sequence[Entry], policy: ProfilePolicy
 ) -> list[Entry]:
-    """Entries of the services that the notes document, each linked to diagnoses that are suggested."""
-    suggested = [entry for entry in diagnoses if entry.tier is Tier.SUGGESTED]
-    return [_to_entry(item, policy.find_service_tier(item.probability), suggested) for item in candidates]
+    """Entries of the services that the notes document, each linked to the diagnoses that it was rendered for."""
+    return [_to_entry(item, policy.find_service_tier(item.probability), diagnoses) for item in candidates]
 
 
 def _to_entry(candidate: ProcedureCandidate, tier: Tier, diagnoses: Sequence[Entry]) -> Entry:
@@ -62,12 +62,38 @@ def _to_entry(candidate: ProcedureCandidate, tier: Tier, diagnoses: Sequence[Ent
 
 
 def _link(candidate: ProcedureCandidate, diagnoses: Sequence[Entry]) -> tuple[Icd10Cm, ...]:
-    """A visit is for all diagnoses, the first-listed first; a service for the one that fits it best."""
-    diagnoses = _reasons(candidate, diagnoses)
+    """A visit is for all diagnoses, the first-listed first; a service for the one that fits it best.
+
+    Before suggested diagnoses of which none is a usual reason of the service goes a doubtful one that is.
+    """
+    suggested = [entry for entry in diagnoses if entry.tier is Tier.SUGGESTED]
+    doubtful = [entry for entry in diagnoses if entry.tier is Tier.CANDIDATE]
+    stated = _reasons(candidate, suggested)
     if _is_visit(candidate):
-        return tuple(Icd10Cm.parse(entry.code) for entry in diagnoses[:MAX_LINKS])
+        return _codes((stated or doubtful)[:MAX_LINKS])
+    best = _best(candidate, stated)
+    if not any(_is_usual(candidate, entry) for entry in best):
+        usual = [entry for entry in doubtful if _is_usual(candidate, entry)]
+        best = [*_best(candidate, usual), *best]
+    return _codes(best)
+
+
+def _codes(entries: Sequence[Entry]) -> tuple[Icd10Cm, ...]:
+    return tuple(Icd10Cm.parse(entry.code) for entry in entries)
+
+
+def _best(candidate: ProcedureCandidate, diagnoses: Sequence[Entry]) -> list[Entry]:
+    """The one that fits the service best, if there is one."""
     ranked = sorted(enumerate(diagnoses), key=lambda item: _misfit(candidate, item[1], is_first=item[0] == 0))
-    return tuple(Icd10Cm.parse(entry.code) for _, entry in ranked[:1])
+    return [entry for _, entry in ranked[:1]]
+
+
+def _is_usual(candidate: ProcedureCandidate, entry: Entry) -> bool:
+    """Whether it is a usual reason of the service and not of its other side."""
+    is_usual = _rank(candidate, entry) < len(candidate.reasons) or (
+        entry.code == _VACCINE and candidate.service.family in _VACCINE_FAMILIES
+    )
+    return is_usual and not _is_of_other_side(candidate, entry)
 
 
 def _misfit(candidate: ProcedureCandidate, entry: Entry, *, is_first: bool) -> tuple[bool, int, bool, int]:
@@ -80,6 +106,10 @@ def _misfit(candidate: ProcedureCandidate, entry: Entry, *, is_first: bool) -> t
         not _is_of_site(candidate, entry),
         distance + _LEAD * (not is_first),
     )
+
+
+def _is_first_reason(candidate: ProcedureCandidate, entry: Entry) -> bool:
+    return bool(candidate.reasons) and entry.code.startswith(candidate.reasons[0])
 
 
 def _rank(candidate: ProcedureCandidate, entry: Entry) -> int:
@@ -108,7 +138,7 @@ def _reasons(candidate: ProcedureCandidate, diagnoses: Sequence[Entry]) -> list[
     possible = [entry for entry in diagnoses if not entry.code.startswith(_EXTERNAL)]
     if candidate.service.family in _VACCINE_FAMILIES:
         return [entry for entry in possible if entry.code == _VACCINE] or possible
-    telling = [entry for entry in possible if not entry.code.startswith(_STATUS)]
+    telling = [e for e in possible if not e.code.startswith(_STATUS) or _is_first_reason(candidate, e)]
     if _is_visit(candidate) and "25" in candidate.modifiers and not _is_preventive(candidate):
         telling = [entry for entry in telling if not entry.code.startswith(_CHECK_UPS)] or telling
     return telling or possible

@@ -27,8 +27,8 @@ def _evidence(start: int) -> tuple[Evidence, ...]:
     return (Evidence(document_id="d1", start=start, end=start + 4, quote="word"),)
 
 
-def _diagnosis(code: str, term: str, start: int) -> Entry:
-    return Entry(CodeSystem.ICD10CM, code, term, 0.9, Tier.SUGGESTED, Role.SECONDARY, _evidence(start))
+def _diagnosis(code: str, term: str, start: int, tier: Tier = Tier.SUGGESTED) -> Entry:
+    return Entry(CodeSystem.ICD10CM, code, term, 0.9, tier, Role.SECONDARY, _evidence(start))
 
 
 def _service(catalogue: Catalogue, code: str, side: str = "", site: str = "") -> ProcedureCandidate:
@@ -99,3 +99,42 @@ def test_giving_a_medicine_has_the_reasons_of_the_medicine(catalogue: Catalogue)
 def test_reasons_of_a_service_go_before_those_of_its_family(catalogue: Catalogue) -> None:
     own, family = catalogue.reasons["49082"], catalogue.reasons["emergency_procedure"]
     assert catalogue.reasons_of(catalogue.get(Cpt("49082"))) == (*own, *family)
+
+
+def test_a_doubtful_usual_reason_goes_before_suggested_diagnoses_that_are_none(catalogue: Catalogue) -> None:
+    """The suggested one follows, so that a claim without the doubtful one points to it."""
+    wax = _diagnosis("H61.21", "Impacted cerumen, right ear", 900, Tier.CANDIDATE)
+    suggested = [_diagnosis("I10", "Hypertension", 96)]
+    assert _pointers(_service(catalogue, "69210"), [*suggested, wax]) == ["H61.21", "I10"]
+    assert _pointers(_service(catalogue, "69210", "left"), [*suggested, wax]) == ["I10"]
+    assert _pointers(_service(catalogue, "99213"), [*suggested, wax]) == ["I10"]
+
+
+def test_a_suggested_usual_reason_needs_no_doubtful_one(catalogue: Catalogue) -> None:
+    doubtful = _diagnosis("E87.5", "Hyperkalemia", 96, Tier.CANDIDATE)
+    suggested = _diagnosis("I12.9", "Hypertensive kidney disease", 900)
+    assert _pointers(_service(catalogue, "93000"), [suggested, doubtful]) == ["I12.9"]
+
+
+def test_a_vaccine_is_for_immunization_even_when_that_is_doubtful(catalogue: Catalogue) -> None:
+    diagnoses = [_diagnosis("R16.1", "Enlarged spleen", 96), _diagnosis("Z23", "Immunization", 900, Tier.CANDIDATE)]
+    assert _pointers(_service(catalogue, "90471"), diagnoses) == ["Z23", "R16.1"]
+
+
+def test_without_a_suggested_diagnosis_a_visit_points_to_the_doubtful_ones(catalogue: Catalogue) -> None:
+    diagnoses = [
+        _diagnosis("I10", "Hypertension", 96, Tier.CANDIDATE),
+        _diagnosis("E11.9", "Diabetes", 200, Tier.CANDIDATE),
+    ]
+    assert _pointers(_service(catalogue, "99213"), diagnoses) == ["I10", "E11.9"]
+
+
+@pytest.mark.parametrize(("code", "expected"), [("80305", "Z79.891"), ("71046", "M96.1")])
+def test_a_status_is_a_reason_only_where_it_is_the_likeliest(catalogue: Catalogue, code: str, expected: str) -> None:
+    diagnoses = [_diagnosis("M96.1", "Postlaminectomy syndrome", 96), _diagnosis("Z79.891", "Opioid use", 900)]
+    assert _pointers(_service(catalogue, code), diagnoses) == [expected]
+
+
+def test_receptors_of_a_growth_are_no_reason_beside_the_growth(catalogue: Catalogue) -> None:
+    diagnoses = [_diagnosis("Z17.0", "Receptors positive", 100), _diagnosis("N63.0", "Lump in breast", 900)]
+    assert _pointers(_service(catalogue, "36415"), diagnoses) == ["N63.0"]

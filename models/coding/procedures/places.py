@@ -34,6 +34,8 @@ _IN_HOUSE = frozenset(
 _HANDED_OUT = frozenset(
     "dispensed provided given gave fitted applied supplied issued placed delivered rental rented purchased".split()
 )
+# Care of many days that is reported once, at its end.
+_PACKAGES = frozenset({"obstetric_care"})
 # Material that nobody takes home: used when the service was rendered.
 _USED_UP = frozenset({"tracer", "blood_product", "cast_supply", "splint_supply"})
 # Imaging that the one who reads it also makes, told in a procedure note.
@@ -52,7 +54,8 @@ def is_reportable(event: Event, encounter: Encounter, cue_words: frozenset[str])
     kind = event.family.kind
     if encounter.setting in _OWN_KINDS and event.family.key not in _USED_UP:
         return kind in _OWN_KINDS[encounter.setting] or event.family.key in _OWN_FAMILIES.get(encounter.setting, ())
-    if encounter.setting in _NO_SURGERY and _is_of_a_facility(event, encounter):
+    is_elsewhere = encounter.setting in _NO_SURGERY and _is_of_a_facility(event, encounter)
+    if is_elsewhere or _is_of_earlier_day(event, encounter, cue_words):
         return False
     if kind is FamilyKind.SUPPLY and not _is_handed_out(event, encounter, cue_words):
         return False
@@ -62,6 +65,19 @@ def is_reportable(event: Event, encounter: Encounter, cue_words: frozenset[str])
         return _is_professional(event, encounter)
     is_here = any(named.is_here for named in event.named)
     return kind is not FamilyKind.LAB or is_here or not _IN_HOUSE.isdisjoint(cue_words)
+
+
+def _is_of_earlier_day(event: Event, encounter: Encounter, cue_words: frozenset[str]) -> bool:
+    """A summary of a stay tells of all its days: what was done on the day of discharge it says, or is talk.
+
+    Source: Medicare Claims Processing Manual, chapter 12, section 30.6.9.2: discharge is the visit of its own date.
+    """
+    is_summary = all("discharge" in note.kind.lower() for note in encounter.documents)
+    if encounter.setting is not Setting.INPATIENT or not is_summary or encounter.perspective is Perspective.FACILITY:
+        return False
+    is_package = event.family.kind is FamilyKind.TALK or event.family.key in _PACKAGES
+    is_today = "today" in cue_words or any(named.rendering.status is Status.TODAY for named in event.named)
+    return not is_package and not is_today
 
 
 def _is_handed_out(event: Event, encounter: Encounter, cue_words: frozenset[str]) -> bool:

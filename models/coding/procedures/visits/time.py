@@ -18,6 +18,8 @@ _DISCHARGE = frozenset({"discharge", "discharging", "dc", "dispo"})
 _LABELS = frozenset(
     "time total spent my for this visit today on date of the day encounter discharge dc d c work in all".split()
 )
+# Of these one says that a discharge took the minutes, when nothing but labels stands beside them: "I took 50 minutes".
+_SPENT = frozenset({"tot", "total", "took", "spent"})
 
 
 def find_total_time(reading: Reading, hits: Sequence[Hit], *, is_discharge: bool = False) -> Fact | None:
@@ -28,12 +30,25 @@ def find_total_time(reading: Reading, hits: Sequence[Hit], *, is_discharge: bool
 
 
 def _discharge_minutes(reading: Reading, hits: Sequence[Hit]) -> Fact | None:
-    """Minutes in a sentence that speaks of the discharge: "I needed 45 minutes for the discharge"."""
+    """Minutes in a sentence that speaks of the discharge ("I needed 45 minutes for the discharge"), or that tells of
+    time alone ("tot 45 min", "I took 50 minutes")."""
     tokens = reading.tokens
     about = {tokens.sentences[index] for index, word in enumerate(tokens.words) if word in _DISCHARGE}
     about -= {tokens.sentences[hit.first] for hit in of(hits, "time", "not_visit")}
-    found = [fact for fact in _stated_minutes(reading) if tokens.sentences[fact.first] in about]
+    found = [
+        fact
+        for fact in _stated_minutes(reading)
+        if tokens.sentences[fact.first] in about or _tells_only_time(fact, reading)
+    ]
     return max(found, key=lambda fact: float(fact.value), default=None)
+
+
+def _tells_only_time(fact: Fact, reading: Reading) -> bool:
+    tokens = reading.tokens
+    sentence = tokens.sentences[fact.first]
+    first, last = bisect_left(tokens.sentences, sentence), bisect_left(tokens.sentences, sentence + 1)
+    beside = {*tokens.words[first : fact.first], *tokens.words[fact.last : last]}
+    return not _SPENT.isdisjoint(beside) and beside <= _LABELS | _SPENT | {"i"}
 
 
 def _stated_minutes(reading: Reading) -> list[Fact]:
