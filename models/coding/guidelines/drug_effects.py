@@ -56,22 +56,32 @@ def _induced() -> tuple[_Induced, ...]:
 
 
 def code_drug_effects(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
+    """A medicine that is blamed without its name is each drug of the sentence, unless one of them is blamed by name."""
     drugs = list(find_drugs(context))
     blamed = {drug for drug in drugs if did_harm(drug)}
     named = {drug.sentence.span for drug in blamed}
     for drug in drugs:
         if drug in blamed or (may_be_meant(drug) and drug.sentence.span not in named):
-            outcome = _lift_blamed(_name_effect(outcome, drug), drug, context)
-            effects = _effects(drug, outcome, context)
-            member = drug.one_of_class(drugs)
-            if effects or not (is_cause(drug) and drug.sentence.section.kind in JUDGED):
-                outcome = _add(outcome, effects, member, _ADVERSE, _ADVERSE_RULE, context)
-            else:
-                outcome = outcome.add(member.draft(_ADVERSE, _TOLD, _ADVERSE_RULE))
+            outcome = _blame(outcome, drug, drug.one_of_class(drugs), context)
         elif was_underdosed(drug):
             outcome = _add(outcome, _treated(outcome, context), drug, _UNDERDOSED, _UNDERDOSED_RULE, context)
             outcome = _add_reason(outcome, drug, context)
     return outcome
+
+
+def _blame(outcome: GuidelineOutcome, drug: NamedDrug, member: NamedDrug, context: CodingContext) -> GuidelineOutcome:
+    """Adds the code of the drug, of the `member` that is meant where a class is blamed. An assessment that says what
+    the drug caused is believed though nothing was recognised in what it caused."""
+    outcome = _lift_blamed(_name_effect(outcome, drug), drug, context)
+    effects = _effects(drug, outcome, context)
+    is_told = not effects and is_cause(drug) and drug.sentence.section.kind in JUDGED
+    if is_told and _is_known(made := member.draft(_ADVERSE, _TOLD, _ADVERSE_RULE), context):
+        return outcome.add(made)
+    return _add(outcome, effects, member, _ADVERSE, _ADVERSE_RULE, context)
+
+
+def _is_known(draft: Draft, context: CodingContext) -> bool:
+    return context.code_set is None or draft.code.compact in context.code_set
 
 
 def _name_effect(outcome: GuidelineOutcome, drug: NamedDrug) -> GuidelineOutcome:
@@ -133,8 +143,7 @@ def _add(
     outcome: GuidelineOutcome, effects: list[Draft], drug: NamedDrug, intent: str, rule_id: str, context: CodingContext
 ) -> GuidelineOutcome:
     made = drug.draft(intent, _SHARE * max((one.probability for one in effects), default=0.0), rule_id)
-    is_known = context.code_set is None or made.code.compact in context.code_set
-    return outcome.add(made) if effects and is_known else outcome
+    return outcome.add(made) if effects and _is_known(made, context) else outcome
 
 
 def _add_reason(outcome: GuidelineOutcome, drug: NamedDrug, context: CodingContext) -> GuidelineOutcome:
