@@ -32,6 +32,8 @@ CASES = [
     ("moderate is dependence", "A/P: {Alcohol use disorder|F10.10}, moderate.", ["F10.20"], {}),
     ("mild is abuse", "A/P: mild {alcohol use disorder|F10.20}.", ["F10.10"], {}),
     ("remission", "A/P: {Opioid use disorder|F11.20}, severe, in sustained remission.", ["F11.21"], {}),
+    ("days are no remission", "A/P: {AUD|F10.21}, severe, 18 d abstinent.", ["F10.20"], {}),
+    ("years may be", "A/P: {AUD|F10.21}, severe, 3 years sober.", ["F10.21"], {}),
     ("not in remission", "A/P: {Opioid use disorder|F11.20}, severe, not in remission.", ["F11.20"], {}),
     (
         "each its own",

@@ -23,6 +23,10 @@ _DEPENDENCE = re.compile(
 )
 _REMISSION = re.compile(r"\b(?:in|early|sustained|full|partial) (?:\w+ )?remission\b|\bremission\b", re.IGNORECASE)
 _NO_REMISSION = re.compile(r"\bnot (?:yet )?in (?:\w+ )?remission\b", re.IGNORECASE)
+# Days or weeks are no remission yet, which begins with three months (DSM-5).
+_SHORT = r"\d+[ -]?(?:d|days?|wks?|weeks?)\b"
+_ABSTAINS = r"\b(?:abstinent|abstinence|sober|sobriety|clean)\b"
+_TOO_EARLY = re.compile(rf"\b{_SHORT} (?:of )?{_ABSTAINS}|{_ABSTAINS} (?:x ?|for |since )?{_SHORT}", re.IGNORECASE)
 _WITHDRAWAL = re.compile(r"\bwithdrawal\b(?! (?:seizures? )?(?:in|20\d\d|risk|history))|\bwithdrawing\b", re.IGNORECASE)
 _PAST_WITHDRAWAL = re.compile(
     r"\b(?:no|not in|without|w/o|denies|h/o|hx of|hx|history of|risk (?:of|for)|prior|past|previous|for|any)"
@@ -71,13 +75,16 @@ def _state(compact: str, said: str) -> str | None:
     is_remitted = bool(_REMISSION.search(said)) and not _NO_REMISSION.search(said)
     is_withdrawn = bool(_WITHDRAWAL.search(said)) and not _PAST_WITHDRAWAL.search(said)
     is_withdrawn = is_withdrawn and compact[:3] not in _NEVER_WITHDRAWN
+    is_too_early = bool(_NO_REMISSION.search(said) or _TOO_EARLY.search(said)) and not is_remitted
     degree = "2" if _DEPENDENCE.search(said) else "1" if _ABUSE.search(said) else ""
-    if not (degree or is_remitted or is_withdrawn):
+    if not (degree or is_remitted or is_withdrawn or is_too_early):
         return None
     head = compact[:3] + (degree or compact[3])
     if is_withdrawn:
         return head + "3" + (_withdrawal(compact, said) if compact[:3] in _LONG else "")
-    return head + "1" if is_remitted else head + (compact[4:] or "0")
+    if is_remitted:
+        return head + "1"
+    return head + ("0" if is_too_early and compact[4:] == "1" else compact[4:] or "0")
 
 
 def _withdrawal(compact: str, said: str) -> str:
