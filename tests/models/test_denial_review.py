@@ -1,12 +1,9 @@
 """Reviews by the released model: what holds a claim, what would fix it, and that bulk and single are one path."""
 
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import numpy as np
 import pytest
 
 from data.claim_history import ClaimHistory
@@ -198,22 +195,6 @@ def test_operating_points_hold_more_or_fewer(demo_home: Home, library: CodeLibra
         for point in OperatingPoint
     }
     assert held[OperatingPoint.HIGH_RECALL] > held[OperatingPoint.BALANCED] >= held[OperatingPoint.HIGH_PRECISION]
-
-
-def _cpu_times(calls: list[Callable[[], object]]) -> list[float]:
-    times = []
-    for call in calls:
-        started = time.process_time()
-        call()
-        times.append(time.process_time() - started)
-    return times
-
-
-def test_one_claim_is_reviewed_in_time(reviewer: Reviewer) -> None:
-    claims = [*demo_claims()] * 3
-    reviewer.review(claims)
-    times = _cpu_times([lambda claim=claim: reviewer.review([claim]) for claim in claims])  # type: ignore[misc]
-    assert np.percentile(times, 95) < 0.015
 
 
 def test_the_released_model_is_synthetic_and_small(demo_home: Home) -> None:
