@@ -33,7 +33,7 @@ def count_phrases(example: CodedNote, sentences: Iterable[Sentence] | None = Non
     """What one coded note teaches."""
     counts = PhraseCounts(codes=Counter(example.codes))
     for sentence in read_note(example.note)._.sentences if sentences is None else sentences:
-        words = read_words(sentence.text, sentence.span.start, sentence.span.end)
+        words = sentence.words
         counts.sentences.update({value for value, _, _ in hash_phrases(words)})
     counts.documents.update(counts.sentences.keys())
     for code, sentence_text in example.evidence:

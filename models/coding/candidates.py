@@ -12,6 +12,7 @@ from math import log1p
 from typing import NamedTuple
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from data.codeset import CodeSet
 from data.notes import Span
@@ -131,11 +132,13 @@ class CandidateFinder:
         self._priors = priors
         self._title_stems = lru_cache(maxsize=100_000)(self._read_title)
         self._background = ThreadPoolExecutor(thread_name_prefix="near")
+        # A note's products of matrices are small: more threads of BLAS gain nothing, and on busy cores wait for others.
+        threadpool_limits(1, user_api="blas")
 
     def find_mentions(self, document_id: str, sentences: Sequence[Sentence]) -> MentionTable:
         """All candidates of one note. The encoder, which holds no lock, works while words are matched."""
         pending = self._background.submit(self._find_near, sentences)
-        words = [read_words(sentence.text, sentence.span.start, sentence.span.end) for sentence in sentences]
+        words = [sentence.words for sentence in sentences]
         note_stems = {stem for sentence_words in words for stem in sentence_words.stems}
         items = [
             Items(sentence.text, sentence_words) for sentence, sentence_words in zip(sentences, words, strict=True)

@@ -17,6 +17,7 @@ from models.coding.cues import Token, find_tokens
 from models.coding.headers import SectionKind
 from models.coding.sections import Section, find_sections
 from models.coding.sentences import find_sentences
+from models.coding.words import Words, read_words
 
 _WORD = re.compile(r"\w+|[^\w\s]|\s+")
 _ITEM = re.compile(r"(?:[-*•·▪◦>+]|\(?\d{1,2}[.)]|[a-z][.)])\s*\S")
@@ -37,6 +38,10 @@ class Sentence:
     def scopes(self) -> tuple[Scope, ...]:
         own = find_scopes(find_tokens(self.text, self.span.start, self.span.end), self.section.kind)
         return own + self.lead_in
+
+    @cached_property
+    def words(self) -> Words:
+        return read_words(self.text, self.span.start, self.span.end)
 
     @cached_property
     def says_addressed(self) -> bool:

@@ -10,7 +10,6 @@ from typing import Any, Self
 from models.coding.candidates import Mention
 from models.coding.document import Sentence
 from models.coding.phrases import hash_phrases
-from models.coding.words import read_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,5 +37,5 @@ def has_words(mentions: Iterable[Mention], phrases: frozenset[int]) -> bool:
 
 
 def _read_phrases(sentence: Sentence) -> Iterator[int]:
-    words = read_words(sentence.text, sentence.span.start, sentence.span.end)
+    words = sentence.words
     return (phrase for phrase, _, _ in hash_phrases(words))

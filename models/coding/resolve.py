@@ -19,7 +19,7 @@ from models.coding.recognize import RecognizedCode
 from models.coding.shared_details import SharedDetails
 from models.coding.siblings import Comparison, Families, Family
 from models.coding.title_words import TitleWords, add_title_words, find_title_words
-from models.coding.words import Words, read_words
+from models.coding.words import Words
 
 # A category whose best mention in a sentence scores less is not looked into.
 LEAST_SCORE = 0.04
@@ -173,7 +173,7 @@ class _NoteWords:
 def _read_stated(sentence: Sentence) -> tuple[Words, tuple[TitleWords, ...]]:
     """The words of a sentence that it does not negate, and what it says in the words of titles."""
     start, end = sentence.span.start, sentence.span.end
-    words = read_words(sentence.text, start, end)
+    words = sentence.words
     negated = [(scope.start, scope.end) for scope in sentence.scopes if scope.kind == "negated"]
 
     def is_stated(at: int) -> bool:

@@ -39,26 +39,26 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """The billable codes of a category, before any later encounter for an injury. wanted, excluded: *shape* (codes,
-    words), the share of titles without the word, or 0 where the title lacks it."""
+    """The billable codes of a category, before any later encounter for an injury. wanted, excluded: *shape* (words,
+    codes), the share of titles without the word, or 0 where the title lacks it; `whole` is the sum of all wanted words
+    of each code."""
 
     codes: Mapping[str, int]
     words: Mapping[str, int]
     wanted: Counts
     excluded: Counts
+    whole: Counts
 
     def compare(self, stems: Iterable[str]) -> Comparison:
-        present = np.zeros(len(self.words), dtype=np.float32)
-        present[[self.words[stem] for stem in set(stems) if stem in self.words]] = 1
-        with np.errstate(invalid="ignore"):  # some BLAS kernels raise the flag on finite numbers
-            stated = self.wanted @ present
-            excluded = self.excluded @ present
-        unstated = self.wanted.sum(axis=1) - stated
+        present = sorted({self.words[stem] for stem in stems if stem in self.words})
+        stated: Counts = self.wanted[present].sum(axis=0)
+        excluded: Counts = self.excluded[present].sum(axis=0)
+        unstated = self.whole - stated
         return Comparison(stated, unstated, excluded, _lead(_fit(stated, unstated, excluded)))
 
     def wanted_stems(self, code: str) -> set[str]:
-        row = self.wanted[self.codes[code]]
-        return {stem for stem, column in self.words.items() if row[column] > 0}
+        weights = self.wanted[:, self.codes[code]]
+        return {stem for stem, row in self.words.items() if weights[row] > 0}
 
 
 class Families:
@@ -72,10 +72,11 @@ class Families:
         codes = [code for code in _billable_below(category, self._code_set) if _is_first_encounter(code)]
         bags = [_read_title(self._code_set.get(code).term) for code in codes]
         names = sorted({stem for wanted, excluded in bags for stem in wanted | excluded})
-        words = {stem: column for column, stem in enumerate(names)}
+        words = {stem: row for row, stem in enumerate(names)}
         wanted, excluded = (_incidence([bag[side] for bag in bags], words) for side in (0, 1))
-        weights = 1 - wanted.mean(axis=0) if codes else np.zeros(0, dtype=np.float32)
-        return Family({code: row for row, code in enumerate(codes)}, words, wanted * weights, excluded * weights)
+        weights = 1 - wanted.mean(axis=1, keepdims=True) if codes else np.zeros((0, 1), dtype=np.float32)
+        wanted, excluded = wanted * weights, excluded * weights
+        return Family({code: at for at, code in enumerate(codes)}, words, wanted, excluded, wanted.sum(axis=0))
 
 
 def _read_title(term: str) -> tuple[Set[str], Set[str]]:
@@ -87,9 +88,9 @@ def _read_title(term: str) -> tuple[Set[str], Set[str]]:
 
 
 def _incidence(bags: Sequence[Set[str]], words: Mapping[str, int]) -> Counts:
-    table = np.zeros((len(bags), len(words)), dtype=np.float32)
-    for row, bag in enumerate(bags):
-        table[row, [words[stem] for stem in bag if stem in words]] = 1
+    table = np.zeros((len(words), len(bags)), dtype=np.float32)
+    for code, bag in enumerate(bags):
+        table[[words[stem] for stem in bag if stem in words], code] = 1
     return table
 
 

@@ -64,7 +64,7 @@ def test_a_category_without_children_has_itself(families: Families) -> None:
 def test_bounds_and_leads(families: Families, words: set[str]) -> None:
     family = families.get("M17")
     compared = family.compare(read_words(" ".join(sorted(words))).stems)
-    weight = family.wanted.sum(axis=1)
+    weight = family.wanted.sum(axis=0)
     assert np.allclose(compared.stated + compared.unstated, weight, atol=1e-5)
     assert (compared.lead > 0).sum() <= 1
     assert compared.lead.max() >= 0
