@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from data.claims import Claim
 from data.first_answers import LineLabel
 from data.reviews import Edit, ReasonCategory
-from models.denial.features import FEATURES, Books, extract_features, learn_line, see_claim
+from models.denial.features import FEATURES, AnsweredLine, Books, extract_features, learn_lines, see_claim
 from models.denial.keys import LineKeys, line_keys
 from models.denial.reasons import CarcBook
 from training.denial_labels import LabelledClaim
@@ -88,22 +88,22 @@ class Replay:
 
     def _learn_before(self, day: date) -> None:
         while self._pending and self._pending[0].known_on < day:
-            self._learn(heappop(self._pending))
+            known_on = self._pending[0].known_on
+            learn_lines(self.books, known_on, [line for answer in self._pop(known_on) for line in self._read(answer)])
 
-    def _learn(self, answer: _Pending) -> None:
-        keys = {line.line_number: key for line, key in zip(answer.labelled.claim.lines, answer.keys, strict=True)}
-        payer_id = answer.labelled.claim.payer.payer_id
-        self.carcs.see_claim(payer_id)
-        for label in answer.labelled.lines:
-            learn_line(
-                self.books,
-                keys[label.line_number],
-                answer.known_on,
-                is_denied=label.is_denied,
-                category=label.category,
-            )
+    def _pop(self, known_on: date) -> Iterator[_Pending]:
+        while self._pending and self._pending[0].known_on == known_on:
+            yield heappop(self._pending)
+
+    def _read(self, answer: _Pending) -> list[AnsweredLine]:
+        """The lines of an answer; its reason codes are learned on the way."""
+        labelled = answer.labelled
+        keys = {line.line_number: key for line, key in zip(labelled.claim.lines, answer.keys, strict=True)}
+        self.carcs.see_claim(labelled.claim.payer.payer_id)
+        for label in labelled.lines:
             if label.carc is not None and label.category is not None:
-                self.carcs.learn(payer_id, label.category, label.carc)
+                self.carcs.learn(labelled.claim.payer.payer_id, label.category, label.carc)
+        return [AnsweredLine(keys[label.line_number], label.is_denied, label.category) for label in labelled.lines]
 
 
 def build_rows(labelled: Sequence[LabelledClaim], check: Check, replay: Replay) -> DenialRows:

@@ -85,15 +85,25 @@ def see_claim(books: Books, claim: Claim, keys: Sequence[LineKeys]) -> None:
             books.rates.see(key, day)
 
 
-def learn_line(
-    books: Books, keys: LineKeys, known_on: date, *, is_denied: bool, category: ReasonCategory | None
-) -> None:
-    """Tells the books what a payer answered to a line, and why; the category is None when it was not denied."""
+class AnsweredLine(NamedTuple):
+    """What a payer answered to a line, and why; the category is None when it was not denied."""
+
+    keys: LineKeys
+    is_denied: bool
+    category: ReasonCategory | None
+
+
+def learn_lines(books: Books, known_on: date, lines: Sequence[AnsweredLine]) -> None:
+    """Tells the books the answers of a day."""
     day = day_number(known_on)
-    for key in keys.of_any_cause():
-        books.rates.learn(key, day, is_denied=is_denied)
-    books.patients.learn(keys.patient, day, is_denied=category in MEMBERSHIP)
-    for aspect_key in keys.of_aspects():
-        is_cause = category in CAUSES[aspect_key.aspect]
-        books.rates.learn(aspect_key.own, day, is_denied=is_cause)
-        books.rates.learn(aspect_key.shared, day, is_denied=is_cause)
+    counted: list[int] = []
+    denied: list[bool] = []
+    for keys, is_denied, category in lines:
+        any_cause = keys.of_any_cause()
+        counted += any_cause
+        denied += [is_denied] * len(any_cause)
+        for aspect, own, shared in keys.of_aspects():
+            counted += (own, shared)
+            denied += [category in CAUSES[aspect]] * 2
+    books.rates.learn(counted, day, denied)
+    books.patients.learn([line.keys.patient for line in lines], day, [line.category in MEMBERSHIP for line in lines])

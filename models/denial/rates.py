@@ -5,7 +5,7 @@ labels when the payer has answered. Recent counts fade with a half-life, so that
 """
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain, repeat
 from math import exp, log
 
@@ -47,29 +47,31 @@ class RateBook:
         self._seen[self._row(key)] += 1
         self.day = max(self.day, day)
 
-    def learn(self, key: int, day: int, *, is_denied: bool) -> None:
-        row = self._row(key)
-        self._count[row] += 1
-        self._denied[row] += is_denied
-        if day > self._day[row]:
-            fade = exp(-_FADE * (day - self._day[row]))
-            self._recent_count[row] *= fade
-            self._recent_denied[row] *= fade
-            self._day[row] = day
-        self._recent_count[row] += 1
-        self._recent_denied[row] += is_denied
+    def learn(self, keys: Sequence[int], day: int, is_denied: Sequence[bool]) -> None:
+        """The answers of a day; a key counts as often as it comes. `is_denied` is parallel to the keys."""
+        rows = self._find_rows(keys)
+        for new in np.flatnonzero(rows == _UNKNOWN).tolist():
+            rows[new] = self._row(keys[new])
+        _, count, denied, recent_count, recent_denied, last_day = map(np.frombuffer, self._columns)
+        fades = _fades(day - last_day[rows])
+        recent_count[rows] *= fades
+        recent_denied[rows] *= fades
+        last_day[rows] = np.maximum(last_day[rows], day)
+        for counts, added in ((count, 1.0), (recent_count, 1.0), (denied, is_denied), (recent_denied, is_denied)):
+            np.add.at(counts, rows, added)
         self.day = max(self.day, day)
 
     def look_up(self, keys: Sequence[Sequence[int]], days: NDArray[np.int64]) -> Answers:
         """*Shapes:* keys (rows, width), days (rows,), to which a row's recent counts fade -> (rows, width)."""
-        found = map(self._rows.get, chain.from_iterable(keys), repeat(_UNKNOWN))
-        rows = np.fromiter(found, dtype=np.intp).reshape(len(keys), -1)
+        rows = self._find_rows(chain.from_iterable(keys)).reshape(len(keys), -1)
         seen, count, denied, recent_count, recent_denied, last_day = (
             np.frombuffer(column)[rows] for column in self._columns
         )
-        lags = days[:, np.newaxis] - last_day.astype(np.int64)
-        fades = _FADES[np.clip(lags, 0, _MOST_DAYS - 1)]
+        fades = _fades(days[:, np.newaxis] - last_day)
         return Answers(rows != _UNKNOWN, seen, count, denied, recent_count * fades, recent_denied * fades)
+
+    def _find_rows(self, keys: Iterable[int]) -> NDArray[np.intp]:
+        return np.fromiter(map(self._rows.get, keys, repeat(_UNKNOWN)), dtype=np.intp)
 
     def _row(self, key: int) -> int:
         row = self._rows.get(key)
@@ -78,3 +80,8 @@ class RateBook:
             for column in self._columns:
                 column.append(0.0)
         return row
+
+
+def _fades(lags: Floats) -> Floats:
+    """By how much counts have faded after so many days; those of later days have not."""
+    return _FADES[np.clip(lags, 0, _MOST_DAYS - 1).astype(np.intp)]

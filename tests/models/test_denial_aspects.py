@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from data.claims import Claim
 from data.reviews import ReasonCategory as Reason
 from data.synthetic.demo_claims import draft_claim
-from models.denial.features import FEATURES, Books, extract_features, learn_line, see_claim
+from models.denial.features import FEATURES, AnsweredLine, Books, extract_features, learn_lines, see_claim
 from models.denial.keys import line_keys
 from models.denial.services import ServiceBook
 
@@ -29,7 +29,7 @@ def _draft(**changes: Any) -> Claim:
 
 def _learn(books: Books, claim: Claim, reason: Reason | None) -> None:
     for keys in line_keys(claim, (), books.services):
-        learn_line(books, keys, ANSWERED, is_denied=reason is not None, category=reason)
+        learn_lines(books, ANSWERED, [AnsweredLine(keys, reason is not None, reason)])
 
 
 def _read(books: Books, claim: Claim, feature: str) -> float:

@@ -21,7 +21,7 @@ OUTCOMES = st.lists(st.tuples(st.integers(0, 400), st.booleans()), max_size=30).
 def _book(outcomes: list[tuple[int, bool]]) -> RateBook:
     book = RateBook()
     for day, is_denied in outcomes:
-        book.learn(KEY, day, is_denied=is_denied)
+        book.learn([KEY], day, [is_denied])
     return book
 
 
@@ -76,13 +76,25 @@ def test_old_denials_fade_and_new_ones_count() -> None:
 def test_a_book_keeps_its_columns(learned: list[tuple[int, int, bool]], day: int) -> None:
     book = RateBook()
     for key, when, is_denied in learned:
-        book.learn(key, when, is_denied=is_denied)
+        book.learn([key], when, [is_denied])
     keys, columns = book.as_columns()
     again = RateBook(keys, columns.tolist(), book.day)
     assert len(again) == len(book) == len(keys)
     for field in fields(Answers):
         before, after = (getattr(_find(one, day), field.name) for one in (book, again))
         np.testing.assert_array_equal(before, after)
+
+
+@given(st.lists(st.tuples(st.integers(1, 400), st.lists(st.tuples(st.integers(1, 5), st.booleans()))), max_size=6))
+def test_answers_of_a_day_are_learned_together_as_one_by_one(days: list[tuple[int, list[tuple[int, bool]]]]) -> None:
+    together, one_by_one = RateBook(), RateBook()
+    for day, answers in days:
+        together.learn([key for key, _ in answers], day, [is_denied for _, is_denied in answers])
+        for key, is_denied in answers:
+            one_by_one.learn([key], day, [is_denied])
+    (keys, columns), (expected_keys, expected) = together.as_columns(), one_by_one.as_columns()
+    assert keys == expected_keys
+    np.testing.assert_array_equal(columns, expected)
 
 
 def test_tokens_are_the_same_everywhere() -> None:

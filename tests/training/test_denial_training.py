@@ -14,7 +14,7 @@ from data.reviews import ReasonCategory
 from data.store.session import Store
 from models.artifacts import ArtefactError, load_manifest, write_manifest
 from models.denial.artefact import NAME, load_artefact, save_artefact
-from models.denial.features import Books, extract_features, learn_line, see_claim
+from models.denial.features import AnsweredLine, Books, extract_features, learn_lines, see_claim
 from models.denial.keys import line_keys
 from models.denial.operating_points import OperatingPoint
 from models.denial.risk import RiskModel
@@ -155,7 +155,7 @@ def test_an_artefact_knows_its_patients_again(history: History, model: FittedMod
     books, (claim, *_) = Books.empty(KEY), [one.claim for one in history.past]
     keys = line_keys(claim, (), books.services)
     see_claim(books, claim, keys)
-    learn_line(books, keys[0], claim.prepared_on, is_denied=True, category=ReasonCategory.ELIGIBILITY)
+    learn_lines(books, claim.prepared_on, [AnsweredLine(keys[0], True, ReasonCategory.ELIGIBILITY)])
     artefact = replace(model.artefact, books=books)
     save_artefact(
         tmp_path,
