@@ -3,8 +3,10 @@
 import hashlib
 import logging
 import shutil
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -73,11 +75,29 @@ def fit_and_measure(history: History, config: DenialConfig) -> tuple[FittedModel
     if history.future:
         model = fit_model(history, config)
         return model, evaluate(model.artefact, history.future, history)
+    with ProcessPoolExecutor(1, get_context("fork"), initializer=_hold, initargs=(history, config)) as beside:
+        evaluation = beside.submit(_measure_on_last_months)
+        return fit_model(history, config), evaluation.result()
+
+
+_held: tuple[History, DenialConfig] | None = None
+
+
+def _hold(history: History, config: DenialConfig) -> None:
+    """A fork has what is in memory: nothing is sent but the result."""
+    global _held  # noqa: PLW0603 - a worker process holds one history
+    _held = history, config
+
+
+def _measure_on_last_months() -> Evaluation:
+    """Of a model of the months before, fitted in a process beside the one that fits the model that is kept."""
+    if _held is None:
+        raise RuntimeError("the worker has no history")
+    history, config = _held
     cut = months_before(history.as_of, config.history.evaluation_months)
     earlier = replace(history, as_of=cut, past=[one for one in history.past if one.known_on < cut])
     later = [one for one in history.past if one.claim.prepared_on >= cut]
-    evaluation = evaluate(fit_model(earlier, config).artefact, later, history)
-    return fit_model(history, config), evaluation
+    return evaluate(fit_model(earlier, config).artefact, later, history)
 
 
 def _fill(
