@@ -70,7 +70,7 @@ def run(home: Home, *, notes: int, held: int, rates: ErrorRates) -> str:
     champion = load_suggester(home, library)
     decisions = record_clinic(store, champion, list(write_visits(notes)), rates)
     start = perf_counter()
-    folder = train_coding(home, _incremental_config(home), _NOW, store)
+    folder = train_coding(home, write_incremental_config(home), _NOW, store)
     seconds = perf_counter() - start
     manifest = load_manifest(folder, "coding")
     challenger = open_suggester(folder, library, manifest.version)
@@ -94,7 +94,7 @@ def _to_table(measures: Mapping[str, str]) -> str:
     )
 
 
-def _incremental_config(home: Home) -> Path:
+def write_incremental_config(home: Home) -> Path:
     text = (Path(__file__).parent / "configs" / "coding.toml").read_text("utf8")
     path = home.path / "incremental.toml"
     path.write_text(text.replace('mode = "auto"', 'mode = "incremental"'), "utf8")
