@@ -23,7 +23,9 @@ class Adjustments(NamedTuple):
     findings: Findings
 
 
-def read_adjustments(elements: Elements) -> Adjustments:
+@lru_cache(_REMEMBERED)
+def read_adjustments(segment: str, element: str) -> Adjustments:
+    elements: Elements = segment.split(element)
     group = _GROUPS.get(at(elements, 1))
     if group is None:
         return Adjustments((), (Finding(ProblemKind.BAD_CODE, Lost.SEGMENT, 1),))

@@ -165,14 +165,16 @@ class ClaimLoops:
         if self._loop is Loop.CLAIM:
             self._claim.dates.setdefault(at(elements, 1), elements)
         elif self._loop is Loop.LINE and at(elements, 1) == "472":
-            self._claim.lines[-1].date = elements
+            self._claim.lines[-1].date = at(elements, 2), at(elements, 3)
 
     def _take_claim(self, elements: Elements) -> None:
         self.finish(is_whole=True)
         if self._loop < Loop.SUBSCRIBER:
             self._log.tell(ProblemKind.MISPLACED)
         component = self._find_component(at(elements, 5))
-        self._claim = ClaimParts(self._log.mark, elements, self._coverage, component, self._prepared)
+        mark = self._log.mark
+        separators = mark[0].delimiters.element, component
+        self._claim = ClaimParts(mark, elements, self._coverage, separators, self._prepared)
         self._loop, self._party = Loop.CLAIM, None
 
     def _find_component(self, place: str) -> str:
@@ -209,7 +211,8 @@ class ClaimLoops:
             self._log.tell(ProblemKind.MISPLACED, Lost.LINE)
             return
         line = self._claim.lines[-1]
-        line.service, line.service_mark = elements, self._log.mark
+        block, _ = mark = self._log.mark
+        line.service, line.service_mark = block.delimiters.element.join(elements), mark
 
     def _take_line_payer(self, _elements: Elements) -> None:
         if self._claim is not None:

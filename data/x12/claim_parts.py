@@ -6,9 +6,8 @@ from data.x12.log import Mark
 from data.x12.values import Elements
 
 
-@dataclass(slots=True, eq=False)
 class PartyParts:
-    """A person or an organization: NM1, N3, N4 and what follows them."""
+    """A person or an organization: NM1, N3, N4 and what follows them. An attribute takes memory once it is written."""
 
     name: Elements = ()
     street: Elements = ()
@@ -45,24 +44,27 @@ class CoverageParts:
 
 @dataclass(slots=True)
 class LineParts:
-    """A service line: LX, SV1 or SV2, and what belongs to it."""
+    """A service line: LX, SV1 or SV2 as one text, and what belongs to it."""
 
     mark: Mark
     number: str
-    service: Elements = ()
+    service: str = ""
     service_mark: Mark | None = None
-    date: Elements = ()
+    date: tuple[str, str] | None = None
     control_number: str = ""
 
 
 @dataclass(slots=True)
 class ClaimParts:
-    """`providers` are by NM101 (82 rendering, 71 attending); `references` by REF01, `dates` by DTP01."""
+    """`providers` are by NM101 (82 rendering, 71 attending); `references` by REF01, `dates` by DTP01.
+
+    `separators` part elements and components.
+    """
 
     mark: Mark
     opening: Elements
     coverage: CoverageParts
-    component: str
+    separators: tuple[str, str]
     prepared: str
     providers: dict[str, PartyParts] = field(default_factory=dict)
     references: dict[str, str] = field(default_factory=dict)

@@ -29,7 +29,8 @@ def build_claim(parts: ClaimParts, log: ProblemLog, sent_on: date | None) -> Cla
 
 
 def _build(parts: ClaimParts, log: ProblemLog, sent_on: date | None) -> Claim | None:
-    diagnoses = read_diagnoses(parts.diagnoses, parts.component, log)
+    component = parts.separators[1]
+    diagnoses = read_diagnoses(parts.diagnoses, component, log)
     lines = LineReader(log, parts, diagnoses.pointers, _find_period(parts))
     lines.read()
     prepared_on = _read_day(parts.prepared) or sent_on
@@ -38,7 +39,7 @@ def _build(parts: ClaimParts, log: ProblemLog, sent_on: date | None) -> Claim | 
         return None
     first_day = lines.lines[0].service_date if lines.lines else lines.revenue_lines[0].service_date
     is_institutional = _is_institutional(parts)
-    facility, frequency = _read_opening(parts, log)
+    facility, frequency = _read_opening(parts, component, log)
     rendering = _find_rendering(parts, is_institutional=is_institutional)
     claim = make_claim(
         {
@@ -65,9 +66,9 @@ def _build(parts: ClaimParts, log: ProblemLog, sent_on: date | None) -> Claim | 
     return claim
 
 
-def _read_opening(parts: ClaimParts, log: ProblemLog) -> tuple[str, str]:
+def _read_opening(parts: ClaimParts, component: str, log: ProblemLog) -> tuple[str, str]:
     """CLM05: the place or type of facility, and the frequency."""
-    said = at(parts.opening, 5).split(parts.component)
+    said = at(parts.opening, 5).split(component)
     if len(said[-1]) == 1:
         return said[0], said[-1]
     log.tell(ProblemKind.MISSING_VALUE, Lost.VALUE, 5, mark=parts.mark)
@@ -75,7 +76,7 @@ def _read_opening(parts: ClaimParts, log: ProblemLog) -> tuple[str, str]:
 
 
 def _is_institutional(parts: ClaimParts) -> bool:
-    return any(line.service and line.service[0] == "SV2" for line in parts.lines)
+    return any(line.service.startswith("SV2") for line in parts.lines)
 
 
 def _find_rendering(parts: ClaimParts, *, is_institutional: bool) -> PartyParts:

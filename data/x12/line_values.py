@@ -29,7 +29,7 @@ class LineReader:
         self._pointers = pointers
         self._period = period
         self._used: set[int] = set()
-        self._place = at(parts.opening, 5).split(parts.component, 1)[0]
+        self._place = at(parts.opening, 5).split(parts.separators[1], 1)[0]
         self.lines: list[ClaimLine] = []
         self.revenue_lines: list[RevenueLine] = []
 
@@ -44,10 +44,10 @@ class LineReader:
                 self._log.tell(ProblemKind.BAD_VALUE, Lost.LINE, mark=line.service_mark)
 
     def _read_line(self, line: LineParts, mark: Mark) -> None:
-        service = read_service(line.service, self._parts.component)
+        service = read_service(line.service, *self._parts.separators)
         for kind, lost, element in service.findings:
             self._log.tell(kind, lost, element, mark=mark)
-        period = self._find_period(line)
+        period = (line.date and _read_period(*line.date)) or self._find_period(line)
         if service.charge_cents is None or period is None:
             return
         number = self._number(line)
@@ -83,8 +83,10 @@ class LineReader:
             }
         )
 
-    def _point(self, said: Sequence[int], mark: Mark) -> tuple[int, ...]:
+    def _point(self, said: tuple[int, ...], mark: Mark) -> tuple[int, ...]:
         known = len(self._pointers)
+        if type(self._pointers) is range and (not said or 1 <= min(said) <= max(said) <= known):
+            return said
         found = [self._pointers[number - 1] if 1 <= number <= known else None for number in said]
         kept = tuple([target for target in found if target is not None])
         if len(kept) != len(said):
@@ -92,23 +94,25 @@ class LineReader:
         return kept
 
     def _find_period(self, line: LineParts) -> Period | None:
-        if line.date:
-            period = period_of(line.date)
-            if period is not None:
-                return period
+        """Of a line without a day of its own."""
+        if line.date is not None:
             self._log.tell(ProblemKind.BAD_VALUE, Lost.VALUE, mark=line.mark)
         if self._period is None:
             self._log.tell(ProblemKind.MISSING_VALUE, Lost.LINE, mark=line.mark)
         return self._period
 
     def _number(self, line: LineParts) -> int:
-        text = line.number
-        number = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
+        number = _read_number(line.number)
         if not number or number in self._used:
             number = next(free for free in range(1, 10_000) if free not in self._used)
             self._log.tell(ProblemKind.REPEATED_NUMBER, Lost.VALUE, 1, mark=line.mark)
         self._used.add(number)
         return number
+
+
+@lru_cache(1 << 10)
+def _read_number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
 
 
 def _make_revenue_line(service: Service, number: int, period: Period, control_number: str | None) -> RevenueLine:

@@ -103,17 +103,19 @@ class RemittanceLoops:
     def _take_claim(self, elements: Elements) -> None:
         self._end_claim()
         mark = self._log.mark
-        self._claim = AnswerParts(mark, elements, mark[0].delimiters.component)
+        marks = mark[0].delimiters
+        self._claim = AnswerParts(mark, elements, (marks.element, marks.component))
 
     def _take_adjustments(self, elements: Elements) -> None:
         place = self._service or self._claim
         if place is None:
             self._log.tell(ProblemKind.MISPLACED, Lost.SEGMENT)
             return
-        adjustments, findings = read_adjustments(elements)
-        place.adjustments.extend(adjustments)
-        for kind, lost, element in findings:
-            self._log.tell(kind, lost, element)
+        element = self._log.mark[0].delimiters.element
+        adjustments, findings = read_adjustments(element.join(elements), element)
+        place.adjustments += adjustments
+        for kind, lost, position in findings:
+            self._log.tell(kind, lost, position)
 
     def _take_inpatient(self, elements: Elements) -> None:
         self._add_remarks(elements, _INPATIENT_REMARKS)
@@ -123,26 +125,28 @@ class RemittanceLoops:
 
     def _add_remarks(self, elements: Elements, places: tuple[int, ...]) -> None:
         if self._claim is not None:
-            self._claim.remarks.extend(code for place in places if (code := at(elements, place)))
+            self._claim.remarks += tuple(code for place in places if (code := at(elements, place)))
 
     def _take_service(self, elements: Elements) -> None:
         if self._claim is None:
             self._log.tell(ProblemKind.MISPLACED, Lost.LINE)
             return
-        self._service = ServiceParts(self._log.mark, elements)
+        block, _ = mark = self._log.mark
+        self._service = ServiceParts(mark, block.delimiters.element.join(elements))
         self._claim.services.append(self._service)
         self._find_component(self._claim, at(elements, 1))
 
     def _find_component(self, claim: AnswerParts, composite: str) -> None:
         """A qualifier and a code: where ISA's separator is not between them, another one is in use."""
         other = composite[2:3]
-        if other and claim.component not in composite and not other.isalnum() and claim.component != other:
-            claim.component = other
+        element, component = claim.separators
+        if other and component not in composite and not other.isalnum():
+            claim.separators = element, other
             self._log.tell(ProblemKind.OTHER_SEPARATOR, element=1)
 
     def _take_remark(self, elements: Elements) -> None:
         if self._service is not None and at(elements, 1) in _REMARKS:
-            self._service.remarks.append(at(elements, 2))
+            self._service.remarks += (at(elements, 2),)
 
     def _take_provider_adjustments(self, elements: Elements) -> None:
         self._end_claim()

@@ -32,24 +32,24 @@ class PaymentParts:
 
 @dataclass(slots=True)
 class ServiceParts:
-    """SVC and what follows it."""
+    """SVC, as one text, and what follows it."""
 
     mark: Mark
-    service: Elements
+    service: str
     date: str = ""
     control_number: str = ""
-    adjustments: list[Adjustment] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
+    adjustments: tuple[Adjustment, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class AnswerParts:
-    """CLP and what follows it."""
+    """CLP and what follows it. `separators` part elements and components."""
 
     mark: Mark
     opening: Elements
-    component: str
-    adjustments: list[Adjustment] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
+    separators: tuple[str, str]
+    adjustments: tuple[Adjustment, ...] = ()
+    remarks: tuple[str, ...] = ()
     date: str = ""
     services: list[ServiceParts] = field(default_factory=list)

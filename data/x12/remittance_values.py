@@ -39,8 +39,8 @@ def build_remittance(
                 "payer_id": payment.payer,
                 "payer_control_number": opening[7] or None,
                 "payment_number": payment.number or None,
-                "adjustments": tuple(parts.adjustments),
-                "remarks": _read_remarks(parts.remarks, parts, log),
+                "adjustments": parts.adjustments,
+                "remarks": parts.remarks and _read_remarks(parts.remarks, parts, log),
             }
         )
     except ValueError:
@@ -93,22 +93,46 @@ def _to_number(text: str) -> int:
 
 
 def _read_service(number: int, parts: ServiceParts, claim: AnswerParts, log: ProblemLog) -> RemittanceLine:
-    service = fill(parts.service, 7)
-    procedure, paid_procedure, modifiers, revenue_code = _read_codes(service[1], service[6], claim.component)
+    said = _read_opening(parts.service, *claim.separators)
     return make_answer(
         {
             "line_number": number,
-            "charge_cents": to_cents(service[2]),
-            "paid_cents": to_cents(service[3] or "0"),
-            "adjustments": tuple(parts.adjustments),
-            "procedure": procedure,
-            "paid_procedure": paid_procedure,
-            "modifiers": modifiers,
-            "revenue_code": _find_revenue_code(service[4] if revenue_code is None else revenue_code),
+            "charge_cents": said.charge_cents,
+            "paid_cents": said.paid_cents,
+            "adjustments": parts.adjustments,
+            "procedure": said.procedure,
+            "paid_procedure": said.paid_procedure,
+            "modifiers": said.modifiers,
+            "revenue_code": said.revenue_code,
             "service_date": _find_day(parts.date or claim.date),
             "control_number": parts.control_number or None,
-            "remarks": _read_remarks(parts.remarks, parts, log),
+            "remarks": parts.remarks and _read_remarks(parts.remarks, parts, log),
         }
+    )
+
+
+class _Opening(NamedTuple):
+    """What SVC says."""
+
+    charge_cents: int
+    paid_cents: int
+    procedure: str | None
+    paid_procedure: str | None
+    modifiers: tuple[str, ...]
+    revenue_code: str | None
+
+
+@lru_cache(_REMEMBERED)
+def _read_opening(segment: str, element: str, component: str) -> _Opening:
+    service = fill(segment.split(element), 7)
+    procedure, paid_procedure, modifiers, revenue_code = _read_codes(service[1], service[6], component)
+    return _Opening(
+        charge_cents=to_cents(service[2]),
+        paid_cents=to_cents(service[3] or "0"),
+        procedure=procedure,
+        paid_procedure=paid_procedure,
+        modifiers=modifiers,
+        revenue_code=_find_revenue_code(service[4] if revenue_code is None else revenue_code),
     )
 
 
@@ -121,7 +145,6 @@ class _Codes(NamedTuple):
     revenue_code: str | None
 
 
-@lru_cache(_REMEMBERED)
 def _read_codes(as_paid: str, as_billed: str, component: str) -> _Codes:
     paid, billed = as_paid.split(component), as_billed.split(component)
     codes = billed if len(billed) > 1 else paid
@@ -134,7 +157,6 @@ def _read_codes(as_paid: str, as_billed: str, component: str) -> _Codes:
     )
 
 
-@lru_cache(_REMEMBERED)
 def _find_revenue_code(text: str) -> str | None:
     try:
         return to_revenue_code(text) if text else None
@@ -151,8 +173,6 @@ def _find_day(text: str) -> date | None:
 
 
 def _read_remarks(codes: Sequence[str], parts: AnswerParts | ServiceParts, log: ProblemLog) -> tuple[str, ...]:
-    if not codes:
-        return ()
     kept = tuple(code for code in codes if _REMARK.fullmatch(code))
     if len(kept) != len(codes):
         log.tell(ProblemKind.BAD_CODE, Lost.VALUE, mark=parts.mark)

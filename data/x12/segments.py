@@ -44,9 +44,19 @@ class Block:
 def _cut(raw: bytes, mark: str) -> list[str]:
     """UTF-8, or a segment that is no UTF-8 as Latin-1: what a segment says does not depend on those read with it."""
     if raw.isascii():
-        return list(filter(None, map(_strip, raw.decode("ascii").split(mark))))
+        text = raw.decode("ascii").lstrip(_LINE_ENDS).replace(f"{mark}\n", mark)
+        if _is_clean(text, mark):
+            return text.split(mark)[:-1]
+        return list(filter(None, map(_strip, text.split(mark))))
     parts = raw.split(mark.encode("latin-1"))
     return [text for part in parts if (text := _decode(part).strip(_LINE_ENDS))]
+
+
+def _is_clean(text: str, mark: str) -> bool:
+    """Whether no segment is empty or has white space around it. Single characters are looked for in next to no time."""
+    if "\n" in text or "\r" in text or "\t" in text:
+        return False
+    return not (text.startswith(mark) or mark + mark in text or mark + " " in text or " " + mark in text)
 
 
 def _decode(raw: bytes) -> str:

@@ -35,7 +35,9 @@ class Service(NamedTuple):
     findings: Findings
 
 
-def read_service(elements: Elements, component: str) -> Service:
+@lru_cache(_REMEMBERED)
+def read_service(segment: str, element: str, component: str) -> Service:
+    elements = segment.split(element)
     if elements[0] == "SV2":
         return _read_institutional(elements, component)
     return _read_professional(elements, component)
