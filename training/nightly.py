@@ -1,7 +1,8 @@
 """How long a nightly retrain takes on this machine: `python -m training.nightly`.
 
 Invented decisions and claims are put into a store first, as if they had been lived; that is not counted. Both models
-then learn from the store, as `chartcode train` does, up to a version in the registry.
+then learn from the store, as `chartcode train` does, up to a version in the registry with its measures. The clock also
+counts what a busy machine does besides; its load, averaged over the last five minutes, stands beside both times.
 """
 
 import argparse
@@ -31,14 +32,6 @@ from training.simulated_clinic import record_clinic, write_incremental_config
 _AFTERWARDS = datetime(2028, 1, 1, tzinfo=UTC)
 # Of a visit of the simulated clinic, on average.
 _DECISIONS = 4
-_HEAD = """# How long a nightly retrain takes
-
-Written by `python -m training.nightly --decisions {decisions} --claims {claims} --out {out}`, on {cores} cores, from
-the store to a version in the registry with its measures. Everything is invented. `of the processor` is what the
-training alone used of them; the clock also counts what the machine did besides (its load before, averaged over a
-minute, stands beside it; {cores} is a machine that is busy).
-
-"""
 
 
 class Timed(NamedTuple):
@@ -78,9 +71,9 @@ def import_world(store: Store, claims: int) -> int:
 
 
 def take_time(what: str, act: Callable[[], object]) -> Timed:
-    load, start, used = os.getloadavg()[0], time.perf_counter(), _processor_seconds()
+    start, used = time.perf_counter(), _processor_seconds()
     act()
-    return Timed(what, time.perf_counter() - start, _processor_seconds() - used, load)
+    return Timed(what, time.perf_counter() - start, _processor_seconds() - used, os.getloadavg()[1])
 
 
 def _processor_seconds() -> float:
@@ -88,7 +81,7 @@ def _processor_seconds() -> float:
 
 
 def describe(rows: list[Timed]) -> str:
-    lines = ["| learned from | seconds | of the processor | load before |", "|---|---|---|---|"]
+    lines = ["| learned from | seconds | of the processor | load |", "|---|---|---|---|"]
     return "\n".join([*lines, *(f"| {one[0]} | {one[1]:.0f} | {one[2]:.0f} | {one[3]:.1f} |" for one in rows)])
 
 
@@ -97,7 +90,6 @@ def main() -> None:
     parser.add_argument("--decisions", type=int, default=2_000, help="0 leaves the coding model out")
     parser.add_argument("--claims", type=int, default=120_000, help="0 leaves the denial model out")
     parser.add_argument("--home", type=Path, help="a folder; a temporary one by default")
-    parser.add_argument("--out", type=Path, help="also writes the page into this file")
     chosen = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     home = Home(chosen.home or Path(mkdtemp(prefix="chartcode-nightly-")))
@@ -108,9 +100,6 @@ def main() -> None:
     if chosen.decisions:
         rows.append(time_coding(home, store, chosen.decisions))
     logging.getLogger(__name__).info(describe(rows))
-    if chosen.out:
-        head = _HEAD.format(**vars(chosen) | {"out": chosen.out.as_posix(), "cores": os.cpu_count()})
-        chosen.out.write_text(f"{head}{describe(rows)}\n", "utf8")
 
 
 if __name__ == "__main__":
