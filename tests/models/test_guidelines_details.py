@@ -40,6 +40,31 @@ CASES = [
     ("hematuria beside a cyst", "A/P: {renal cyst|N28.1}. {Hematuria|R31.9}.", ["N28.1", "R31.9"], {}, {}),
     ("melena of an ulcer", "A/P: {bleeding ulcer|K26.6}, {melena|K92.1}.", ["K26.6"], {}, {}),
     ("melena beside an ulcer", "A/P: {ulcer|K26.7}, {melena|K92.1}.", ["K26.7", "K92.1"], {}, {}),
+    # sepsis
+    (
+        "severe sepsis takes the infection and its severity",
+        "A/P: Severe sepsis, urinary source. {Pyelonephritis|N10}.",
+        ["A41.9", "N10", "R65.20"],
+        {},
+        INPATIENT,
+    ),
+    (
+        "septic shock is severe once",
+        "A/P: {E. coli sepsis|A41.51=0.4} with septic shock. {Severe sepsis|R65.20}.",
+        ["A41.51", "R65.21"],
+        {"R65.20": "superseded"},
+        INPATIENT,
+    ),
+    ("sepsis alone is not severe", "A/P: {Sepsis|A41.9} from {UTI|N39.0}.", ["A41.9", "N39.0"], {}, INPATIENT),
+    ("shock that is denied", "A/P: {Sepsis|A41.9}. No septic shock.", ["A41.9"], {}, INPATIENT),
+    ("shock of another time", "A/P: Had septic shock last year. {HTN|I10}.", ["I10"], {}, {}),
+    (
+        "sepsis after a procedure has codes of its own",
+        "A/P: {Postprocedural sepsis|T81.44XA} with septic shock.",
+        ["T81.44XA"],
+        {},
+        INPATIENT,
+    ),
     # osteoporotic fractures
     (
         "an osteoporotic fracture is no injury",

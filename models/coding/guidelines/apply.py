@@ -25,6 +25,7 @@ from models.coding.guidelines.patients import doubt_unfitting
 from models.coding.guidelines.pregnancy import code_gestation
 from models.coding.guidelines.remission import settle_remission
 from models.coding.guidelines.rivals import settle_rivals
+from models.coding.guidelines.sepsis import code_sepsis
 from models.coding.guidelines.sequelae import code_stroke_sequelae
 from models.coding.guidelines.sequence import put_in_order
 from models.coding.guidelines.specificity import drop_less_specific
@@ -47,6 +48,7 @@ REPORTING_RULES: tuple[Rule, ...] = (
     settle_remission,
     add_visit_reasons,
     code_treated_values,
+    code_sepsis,
     code_behavior,
     code_stated_details,
     code_displacement,
