@@ -115,6 +115,21 @@ CASES = [
     ("stopped", "A/P: {type 2 diabetes|E11.9}, stopped metformin.", ["E11.9"], {}, {}),
     ("insulin in type 1", "Meds: insulin\nA/P: {type 1 diabetes|E10.9}.", ["E10.9"], {}, {}),
     ("drug without its disease", "Meds: metformin\nA/P: {PCOS|E28.2}.", ["E28.2"], {}, {}),
+    (
+        "a drug that was stopped",
+        "A/P: {afib|I48.91}, {apixaban|Z79.01} stopped.",
+        ["I48.91"],
+        {"Z79.01": "historical"},
+        {},
+    ),
+    ("an insulin drip", "A/P: {T2DM|E11.9}, {insulin|Z79.4} gtt.", ["E11.9"], {"Z79.4": "historical"}, {}),
+    (
+        "a drug that goes on elsewhere",
+        "Meds: {apixaban|Z79.01} 5 mg bid\nA/P: {afib|I48.91}, {apixaban|Z79.01} held for the tooth.",
+        ["I48.91", "Z79.01"],
+        {},
+        {},
+    ),
     ("anticoagulant", "Meds: Eliquis 5 mg\nA/P: {afib|I48.91}", ["I48.91", "Z79.01"], {}, {}),
     ("allergy to aspirin", "Allergies: aspirin\nA/P: {CAD|I25.10}", ["I25.10"], {}, {}),
     (

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from data.codes import Icd10Cm
 from data.notes import Profile
+from data.suggestions import Evidence, WithheldReason
 from models.coding.guidelines.draft import CodingContext, Draft, GuidelineOutcome
-from models.coding.guidelines.statements import Statement, find_statements
+from models.coding.guidelines.statements import Statement, find_sentence, find_statements
 from models.coding.guidelines.tables import Codes, cite, compile_pattern, rows
 from models.coding.headers import SectionKind
 
@@ -19,9 +20,11 @@ _STOPPED = re.compile(
     re.IGNORECASE,
 )
 _TEMPORARY = re.compile(
-    r"^[^.;]{0,25}\b(?:sliding scale|ssi|(?:was |were )?(?:stopped|discontinued|held|on hold)|taper|for \d+ days)\b",
+    r"^[^.;]{0,25}\b(?:sliding scale|ssi|gtt|drip|(?:was |were )?(?:stopped|discontinued|held|on hold)|taper"
+    r"|for \d+ days|(?:19|20)\d\d only|until (?:19|20)\d\d|in the past)\b",
     re.I,
 )
+_LONG_TERM_DRUG = "Z79"
 # What a stay gives ends with it; what was taken at home goes on.
 _TAKEN_AT_HOME = frozenset({SectionKind.MEDICATIONS, SectionKind.HPI, SectionKind.HISTORY})
 _NOT_TAKEN = frozenset({SectionKind.ALLERGIES, SectionKind.FAMILY_HISTORY, SectionKind.DIFFERENTIAL})
@@ -52,6 +55,8 @@ def _drugs() -> tuple[_Drug, ...]:
 
 
 def code_long_term_drugs(outcome: GuidelineOutcome, context: CodingContext) -> GuidelineOutcome:
+    stopped = [draft for draft in outcome.drafts if _is_stopped(draft, context)]
+    outcome = outcome.withhold(stopped, WithheldReason.HISTORICAL)
     for drug in _drugs():
         treated = outcome.acting(context, drug.conditions)
         stated = find_statements(drug.names, context, drug.hints) if treated else ()
@@ -61,6 +66,23 @@ def code_long_term_drugs(outcome: GuidelineOutcome, context: CodingContext) -> G
             made = Draft(drug.code, probability, (taken.mention,)).because(cite(drug.rule_id))
             outcome = outcome.add(made)
     return outcome
+
+
+def _is_stopped(draft: Draft, context: CodingContext) -> bool:
+    """Whether the drug is stopped or given for a time at every place that names it."""
+    if draft.code.category != _LONG_TERM_DRUG or not draft.mentions:
+        return False
+    return all(_says_stopped(mention.evidence, context) for mention in draft.mentions)
+
+
+def _says_stopped(named: Evidence, context: CodingContext) -> bool:
+    sentence = find_sentence(named, context)
+    if sentence is None:
+        return False
+    name = named.quote.split(maxsplit=1)[0]
+    before = sentence.text[sentence.span.start : named.start]
+    after = sentence.text[named.start + len(name) : sentence.span.end]
+    return bool(_STOPPED.search(before) or _TEMPORARY.search(after))
 
 
 def _is_taken(found: Statement, context: CodingContext) -> bool:
