@@ -52,6 +52,8 @@ CASES = [
     ("too little by choice", "A/P: {mania|F31.2}. Stopped lithium on her own.", ["F31.2", "T43.596A", "Z91.128"]),
     ("no reason told", "A/P: {mania|F31.2}. Ran out of lithium.", ["F31.2", "T43.596A"]),
     ("bleeding on an anticoagulant", "A/P: {Hematoma|K66.1} on enoxaparin.", ["K66.1", "D68.32", "T45.515A", "Z79.01"]),
+    ("contributing", "A/P: {Ulcer|K25.4}, ibuprofen was held responsible for it.", ["K25.4", "T39.315A"]),
+    ("set off by it", "A/P: {Retention|R33.8} set off by diphenhydramine.", ["R33.8", "T45.0X5A"]),
     ("no bleeding on it", "A/P: {AFib|I48.91}, no bleeding on apixaban.", ["I48.91"]),
     (
         "the one drug of a class",

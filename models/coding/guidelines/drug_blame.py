@@ -5,7 +5,8 @@ import re
 from models.coding.guidelines.drug_names import NamedDrug
 
 _CAUSED_BY = (
-    r"due to|d/t|2/2|secondary to|2ndary to|(?:caused|induced|provoked|precipitated|trig(?:gered)?|brought on) by"
+    r"due to|d/t|2/2|secondary to|2ndary to"
+    r"|(?:caused|induced|provoked|precipitated|trig(?:gered)?|brought on|set off) by"
     r"|because of|owing to|(?:attributed|laid|put down) to(?: the)?|blamed? on"
 )
 _INDUCED_BY = (
@@ -29,8 +30,10 @@ _UNSURE = re.compile(
     re.I,
 )
 _AFTER = re.compile(
-    r"^(?:\s?(?:xr|er|dose))?[\s-]*(?:induced|associated|related|caused|provoked|side effects?|s/?e\b|aes?\b|effects?\b"
-    r"|adverse|toxicity|intolerance|(?:gi|mood|skin|drug) (?:s/?e|side|upset|effects?|rash|reaction|toxicity)"
+    r"^(?:\s?(?:xr|er|dose))?[\s-]*(?:(?:(?:is|was|were|are) )?(?:held |thought |felt |found )?(?:to be )?"
+    r"(?:responsible for|to blame for|the culprit|contribut\w+ to)|induced|associated|related|caused|provoked"
+    r"|side effects?|s/?e\b|aes?\b|effects?\b|adverse"
+    r"|toxicity|intolerance|(?:gi|mood|skin|drug) (?:s/?e|side|upset|effects?|rash|reaction|toxicity)"
     r"|cough\b|dyspepsia\b|gastritis\b|gastropathy\b|nephropathy\b|\w+toxicity\b|myopathy\b|coagulopathy\b"
     r"|tremors?\b|myalgias?\b|edema\b|neuropathy\b|constipation\b|colitis\b|hyperglyc\w+|angioedema\b"
     r"|thrombocytopenia\b|diarrhea\b|thyrotoxicosis\b|thyroiditis\b|ulcers?\b|nausea\b|hepatitis\b|hair loss\b)",
