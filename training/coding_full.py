@@ -158,7 +158,7 @@ def _find_candidates(
     """Candidates of each report by phrases that were learned from other folds: as for a new note."""
     notes = []
     for report, held in track(list(zip(reports, fold, strict=False)), "candidates"):
-        table = find_all_mentions(finders[held], [read_note(report.note)])
+        table = find_all_mentions(finders[held], [read_note(report.note)], Purpose.REPORT)
         supported = find_supported(table, [report.note], report.evidence)
         notes.append(RankedNote(report.note.document_id, report.codes, table, supported))
     return notes
@@ -171,7 +171,7 @@ def _find_visit_candidates(
     notes = []
     for case, held in track(list(zip(cases, fold, strict=True)), "candidates of visits"):
         documents = [read_note(note) for note in case.encounter.documents]
-        table = find_all_mentions(finders[held], documents)
+        table = find_all_mentions(finders[held], documents, Purpose.VISIT)
         supported = find_supported(table, case.encounter.documents, named_evidence(case))
         notes.append(RankedNote(case.encounter.encounter_id, named_codes(case), table, supported))
     return notes

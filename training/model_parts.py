@@ -96,8 +96,8 @@ class BlindFinder(CandidateFinder):
 
     columns: Sequence[MentionFeature] = ()
 
-    def find_mentions(self, document_id: str, sentences: Sequence[Sentence]) -> MentionTable:
-        table = super().find_mentions(document_id, sentences)
+    def find_mentions(self, document_id: str, sentences: Sequence[Sentence], *, is_visit: bool) -> MentionTable:
+        table = super().find_mentions(document_id, sentences, is_visit=is_visit)
         table.features[:, list(self.columns)] = 0
         return table
 

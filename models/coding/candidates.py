@@ -5,7 +5,6 @@ Learned phrases know how coders read; the lexicon knows the code set's words; th
 
 import re
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import log1p
@@ -17,14 +16,14 @@ from threadpoolctl import threadpool_limits
 from data.codeset import CodeSet
 from data.notes import Span
 from models.coding.assertion import Assertion, assert_span
-from models.coding.chunks import find_chunks
 from models.coding.document import Sentence
 from models.coding.encoder import Encoder
 from models.coding.features import MISSING_GAP, MISSING_RANK, Matrix, MentionFeature
 from models.coding.headers import BACKGROUND, JUDGED, OBSERVED, REASON
 from models.coding.items import Items
 from models.coding.lexicon import Lexicon, TermMatch
-from models.coding.phrases import PhraseTable
+from models.coding.near import THRESHOLD, NearFinder
+from models.coding.phrases import PhraseMatch, PhraseTable
 from models.coding.vectors import NearCode, TermVectors
 from models.coding.words import Words, read_words
 
@@ -32,8 +31,6 @@ F = MentionFeature
 _ROW = [0.0] * len(MentionFeature)
 _ROW[F.TERM_GAP] = MISSING_GAP
 _ROW[F.VECTOR_RANK] = MISSING_RANK
-VECTOR_THRESHOLD = 0.75
-VECTOR_LIMIT = 6
 _SOURCES = F.FROM_SYNONYM - F.FROM_TITLE + 1
 _LEADING = re.compile(r"(?:[\W\d_]|\b(?:a|ap|dx|imp|impression|assessment|diagnosis|diagnoses)\b)*", re.IGNORECASE)
 
@@ -66,6 +63,13 @@ class _Found:
     first: int
     last: int
     row: list[float] = field(default_factory=_ROW.copy)
+
+
+class _Matched(NamedTuple):
+    """The codes that the words of a sentence name, and the words, by number, that name them."""
+
+    codes: dict[str, _Found]
+    explained: frozenset[int]
 
 
 class _Place(NamedTuple):
@@ -127,29 +131,27 @@ class CandidateFinder:
         self._code_set = code_set
         self._lexicon = lexicon
         self._phrases = phrases
-        self._encoder = encoder
-        self._vectors = vectors
+        self._near = NearFinder(encoder, vectors)
         self._priors = priors
         self._title_stems = lru_cache(maxsize=100_000)(self._read_title)
-        self._background = ThreadPoolExecutor(thread_name_prefix="near")
         # A note's products of matrices are small: more threads of BLAS gain nothing, and on busy cores wait for others.
         threadpool_limits(1, user_api="blas")
 
-    def find_mentions(self, document_id: str, sentences: Sequence[Sentence]) -> MentionTable:
-        """All candidates of one note. The encoder, which holds no lock, works while words are matched."""
-        pending = self._background.submit(self._find_near, sentences)
+    def find_mentions(self, document_id: str, sentences: Sequence[Sentence], *, is_visit: bool) -> MentionTable:
+        """All candidates of one note; see `near` for what is sought in that of a visit."""
         words = [sentence.words for sentence in sentences]
         note_stems = {stem for sentence_words in words for stem in sentence_words.stems}
         items = [
             Items(sentence.text, sentence_words) for sentence, sentence_words in zip(sentences, words, strict=True)
         ]
         matched = [self._match_words(*one) for one in zip(words, items, strict=True)]
-        near = pending.result()
+        near = self._near.find(sentences, [match.explained for match in matched] if is_visit else None)
         mentions: list[Mention] = []
         rows: list[list[float]] = []
-        for index, (sentence, sentence_words, found) in enumerate(zip(sentences, words, matched, strict=True)):
-            for span, codes in near.get(index, ()):
-                _add_near(found, sentence_words, span, codes)
+        for index, (sentence, sentence_words) in enumerate(zip(sentences, words, strict=True)):
+            found = matched[index].codes
+            for first, last, codes in near[index]:
+                _add_near(found, first, last, codes)
             self._describe(found, sentence_words, note_stems, index / len(sentences))
             places = _Places(sentence, sentence_words, items[index])
             for code, item in found.items():
@@ -160,28 +162,16 @@ class CandidateFinder:
                 rows.append(item.row)
         return MentionTable(mentions, np.array(rows, dtype=np.float32).reshape(len(rows), len(MentionFeature)))
 
-    def _find_near(self, sentences: Sequence[Sentence]) -> dict[int, list[tuple[Span, list[NearCode]]]]:
-        places = [(index, span) for index, item in enumerate(sentences) for span in find_chunks(item.text, item.span)]
-        texts = [span.slice(sentences[index].text).lower() for index, span in places]
-        unique = {text: i for i, text in enumerate(dict.fromkeys(texts))}
-        if not unique:
-            return {}
-        codes = self._vectors.find_near(
-            self._encoder.encode(list(unique)), threshold=VECTOR_THRESHOLD, limit=VECTOR_LIMIT
-        )
-        near: dict[int, list[tuple[Span, list[NearCode]]]] = {}
-        for (index, span), text in zip(places, texts, strict=True):
-            near.setdefault(index, []).append((span, codes[unique[text]]))
-        return near
+    def _match_words(self, words: Words, items: Items) -> _Matched:
+        phrases = list(self._phrases.find_phrases(words))
+        terms = [match for match in self._lexicon.find_terms(words) if not items.is_split(match.first, match.last)]
+        matched = _Matched({}, _words_of(phrases) | _words_of(terms))
+        self._add_phrases(matched.codes, phrases)
+        self._add_terms(matched.codes, terms, items)
+        return matched
 
-    def _match_words(self, words: Words, items: Items) -> dict[str, _Found]:
-        found: dict[str, _Found] = {}
-        self._add_phrases(found, words)
-        self._add_terms(found, words, items)
-        return found
-
-    def _add_phrases(self, found: dict[str, _Found], words: Words) -> None:
-        for match in self._phrases.find_phrases(words):
+    def _add_phrases(self, found: dict[str, _Found], matches: Sequence[PhraseMatch]) -> None:
+        for match in matches:
             for code, precision, support, by_document in self._phrases.links_of(match.row):
                 item = found.get(code)
                 if item is None:
@@ -195,8 +185,7 @@ class CandidateFinder:
                     row[F.PHRASE_LENGTH] = match.last - match.first + 1
                     item.first, item.last = match.first, match.last
 
-    def _add_terms(self, found: dict[str, _Found], words: Words, items: Items) -> None:
-        matches = [match for match in self._lexicon.find_terms(words) if not items.is_split(match.first, match.last)]
+    def _add_terms(self, found: dict[str, _Found], matches: Sequence[TermMatch], items: Items) -> None:
         breaks = [items.count_breaks(match.first, match.last) for match in matches]
         whole = [match for match, count in zip(matches, breaks, strict=True) if not count]
         for match, count in zip(matches, breaks, strict=True):
@@ -230,6 +219,10 @@ class CandidateFinder:
         return frozenset(read_words(entry.term).stems) if entry else frozenset()
 
 
+def _words_of(matches: Sequence[PhraseMatch] | Sequence[TermMatch]) -> frozenset[int]:
+    return frozenset(at for match in matches for at in range(match.first, match.last + 1))
+
+
 def _is_longest(match: TermMatch, matches: Sequence[TermMatch]) -> bool:
     return not any(
         other.length > match.length and other.first <= match.first and other.last >= match.last for other in matches
@@ -250,20 +243,17 @@ def _add_term(item: _Found, match: TermMatch, source: int, codes: int, reach: _R
         item.first, item.last = match.first, match.last
 
 
-def _add_near(found: dict[str, _Found], words: Words, span: Span, codes: Sequence[NearCode]) -> None:
-    inside = [i for i in range(len(words)) if words.starts[i] >= span.start and words.ends[i] <= span.end]
-    if not inside or not codes:
-        return
+def _add_near(found: dict[str, _Found], first: int, last: int, codes: Sequence[NearCode]) -> None:
     for rank, near in enumerate(codes):
         item = found.get(near.code)
         if item is None:
-            item = found[near.code] = _Found(inside[0], inside[-1])
+            item = found[near.code] = _Found(first, last)
         row = item.row
         if near.cosine > row[F.VECTOR_COSINE]:
             rival = codes[1] if rank == 0 and len(codes) > 1 else codes[0]
             row[F.VECTOR_COSINE] = near.cosine
             row[F.VECTOR_RANK] = rank
-            row[F.VECTOR_MARGIN] = near.cosine - (rival.cosine if rival is not near else VECTOR_THRESHOLD)
+            row[F.VECTOR_MARGIN] = near.cosine - (rival.cosine if rival is not near else THRESHOLD)
 
 
 def _describe_place(row: list[float], place: _Place, sentence: Sentence) -> None:

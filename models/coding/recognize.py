@@ -76,7 +76,7 @@ class Recognizer:
         self, documents: Sequence[Doc], purpose: Purpose = Purpose.REPORT, *, floor: float = 0.0
     ) -> list[RecognizedCode]:
         """Codes whose probability reaches `floor`, most probable first, ties by code."""
-        table = find_all_mentions(self._finder, documents)
+        table = find_all_mentions(self._finder, documents, purpose)
         if purpose is Purpose.VISIT:
             table = with_report_scores(table, self._rankers[Purpose.REPORT])
             table = with_context(table, self._context.score(read_places(table.mentions)))
@@ -100,9 +100,11 @@ class Recognizer:
         return cls(finder, rankers, ContextModel.load(folder / CONTEXT_FILE))
 
 
-def find_all_mentions(finder: CandidateFinder, documents: Sequence[Doc]) -> MentionTable:
+def find_all_mentions(finder: CandidateFinder, documents: Sequence[Doc], purpose: Purpose) -> MentionTable:
     """The candidates of all notes of an encounter."""
-    return _join([finder.find_mentions(doc.user_data["document_id"], doc._.sentences) for doc in documents])
+    is_visit = purpose is Purpose.VISIT
+    notes = ((doc.user_data["document_id"], doc._.sentences) for doc in documents)
+    return _join([finder.find_mentions(name, sentences, is_visit=is_visit) for name, sentences in notes])
 
 
 def with_report_scores(table: MentionTable, reports: Ranker) -> MentionTable:
