@@ -101,18 +101,20 @@ class ClaimOutcome(StrEnum):
     RELEASED = "released"
     SUBMITTED = "submitted"
     APPEALED = "appealed"
+    REJECTED = "rejected"
 
 
 class ClaimDecision(Noun):
-    """A biller's act on a claim; `appealed` is about a denial that stands."""
+    """A biller's act on a claim; `appealed` is about a denial that stands, `rejected` says that a claim that went out
+    was not taken in, and why: no payer decided on it."""
 
     outcome: ClaimOutcome
     reason: Annotated[str, Field(max_length=2000, repr=False)] = ""
 
     @model_validator(mode="after")
     def _check_reason(self) -> Self:
-        if self.outcome is ClaimOutcome.OVERRIDDEN and not self.reason.strip():
-            raise ValueError("an override needs a reason")
+        if self.outcome in (ClaimOutcome.OVERRIDDEN, ClaimOutcome.REJECTED) and not self.reason.strip():
+            raise ValueError("an override or a rejection needs a reason")
         return self
 
 

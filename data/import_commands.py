@@ -89,6 +89,8 @@ def _describe(report: "X12Report", files: int) -> Iterator[str]:
     yield f"  claims: {_count(report.claims)}"
     yield f"  remittances: {_count(report.remittances)}"
     yield f"  payments: {_count(report.payments)}"
+    if report.rejections:
+        yield f"  rejected claims: {_count(report.rejected)}, {report.unmatched_rejections:,} not of claims here"
     if report.acknowledgements:
         refused = sum(not one.is_accepted for one in report.acknowledgements)
         yield f"  acknowledgements: {len(report.acknowledgements):,}, {refused:,} of them refuse what was sent"

@@ -5,7 +5,7 @@ by running it again, and what is known already is known by its content. All that
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,6 +20,7 @@ from data.noun import Count, Noun
 from data.remittances import Payment, Remittance
 from data.store.imported_answers import keep_payments, keep_remittances
 from data.store.imported_claims import Kept, keep_submitted_claims
+from data.store.imported_rejections import KeptRejections, keep_rejections
 from data.x12.acknowledgements import Acknowledgement, ClaimStatus
 from data.x12.delimiters import MAX_HEADER_BYTES, START
 from data.x12.problems import Lost, SegmentProblem
@@ -48,6 +49,7 @@ class X12Report(Noun):
     """What came of an import. Lists hold the first thousand; `problem_counts` counts all by kind, `lost` by what.
 
     `rejections` are claims that the payer did not take in (277CA): they were never decided, so they are no denials.
+    `rejected` counts those that became so here, `unmatched_rejections` those of claims that are not here.
     """
 
     interchanges: Count
@@ -56,6 +58,8 @@ class X12Report(Noun):
     claims: KeptCounts
     remittances: KeptCounts
     payments: KeptCounts
+    rejected: KeptCounts
+    unmatched_rejections: Count
     rejections: tuple[ClaimStatus, ...]
     acknowledgements: tuple[Acknowledgement, ...]
     problems: tuple[SegmentProblem, ...]
@@ -72,6 +76,7 @@ class _Tally:
     claims: Kept = field(default_factory=Kept)
     remittances: Kept = field(default_factory=Kept)
     payments: Kept = field(default_factory=Kept)
+    rejected: KeptRejections = field(default_factory=KeptRejections)
     rejections: list[ClaimStatus] = field(default_factory=list)
     acknowledgements: list[Acknowledgement] = field(default_factory=list)
     problems: list[SegmentProblem] = field(default_factory=list)
@@ -86,6 +91,11 @@ class _Tally:
         if len(self.problems) < MOST_TOLD:
             self.problems.append(problem.model_copy(update={"source": self.sources}))
 
+    def add_rejections(self, rejections: Sequence[ClaimStatus], kept: KeptRejections) -> None:
+        self.rejections += rejections[: MOST_TOLD - len(self.rejections)]
+        self.rejected.claims.add(kept.claims)
+        self.rejected.unmatched += kept.unmatched
+
     def add_reader(self, reader: X12Reader) -> None:
         self.interchanges += reader.interchanges
         self.segments += reader.segments
@@ -99,6 +109,8 @@ class _Tally:
             claims=KeptCounts.of(self.claims),
             remittances=KeptCounts.of(self.remittances),
             payments=KeptCounts.of(self.payments),
+            rejected=KeptCounts.of(self.rejected.claims),
+            unmatched_rejections=self.rejected.unmatched,
             rejections=tuple(self.rejections),
             acknowledgements=tuple(self.acknowledgements),
             problems=tuple(self.problems),
@@ -114,6 +126,7 @@ class _Part:
     claims: list[Claim] = field(default_factory=list)
     remittances: list[Remittance] = field(default_factory=list)
     payments: list[Payment] = field(default_factory=list)
+    rejections: list[ClaimStatus] = field(default_factory=list)
 
     def keep(self, session: Session, tally: _Tally, *, by: str, at: datetime) -> None:
         if self.claims:
@@ -122,6 +135,8 @@ class _Part:
             tally.remittances.add(keep_remittances(session, self.remittances, by=by, at=at))
         if self.payments:
             tally.payments.add(keep_payments(session, self.payments, by=by, at=at))
+        if self.rejections:
+            tally.add_rejections(self.rejections, keep_rejections(session, self.rejections, by=by, at=at))
 
 
 def import_x12(streams: Iterable[BinaryIO], open_session: Opener, *, by: str, at: datetime) -> X12Report:
@@ -155,9 +170,8 @@ def _sort(items: Iterable[Item], tally: _Tally) -> _Part:
                 part.remittances.append(item)
             case Payment():
                 part.payments.append(item)
-            case ClaimStatus():
-                if item.is_rejected and len(tally.rejections) < MOST_TOLD:
-                    tally.rejections.append(item)
+            case ClaimStatus(is_rejected=True):
+                part.rejections.append(item)
             case Acknowledgement():
                 if len(tally.acknowledgements) < MOST_TOLD:
                     tally.acknowledgements.append(item)

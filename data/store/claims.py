@@ -36,12 +36,19 @@ SENT = (ClaimOutcome.SUBMITTED.value, ClaimOutcome.RELEASED.value, ClaimOutcome.
 
 
 class ClaimState(StrEnum):
-    """held and ready wait for a biller; released (also by an override) and submitted are off the worklist."""
+    """held, ready and rejected wait for a biller; released (also by an override) and submitted are off the worklist.
+
+    rejected went out and was not taken in: it is put right and sent again.
+    """
 
     HELD = "held"
     READY = "ready"
     RELEASED = "released"
     SUBMITTED = "submitted"
+    REJECTED = "rejected"
+
+
+OUT = (ClaimState.RELEASED.value, ClaimState.SUBMITTED.value)
 
 
 class StoredClaim(Noun):
@@ -135,18 +142,20 @@ def append_claim_decision(
     expected_version: int | None = None,
 ) -> StoredClaim:
     """Without `expected_version` it is about the current revision. Raises NotFoundError, StaleVersionError,
-    SubmittedError or NotDeniedError."""
+    SubmittedError, NotDeniedError or MismatchError."""
     row = _lock(session, claim_id)
     if expected_version is not None:
         _check_version(row, expected_version)
     revision = session.get_one(ClaimRevisionRow, (claim_id, row.revision))
     if decision.outcome is ClaimOutcome.APPEALED:
         _check_denied(session, Claim.model_validate_json(revision.claim))
+    elif decision.outcome is ClaimOutcome.REJECTED:
+        _check_out(row)
     else:
         _check_open(row)
     appended = _to_decision_row(row, decision, by=by, at=at)
     session.add(appended)
-    _set_state(row, _state_after(decision.outcome, ClaimReview.model_validate_json(revision.review)))
+    set_state(row, _state_after(decision.outcome, ClaimReview.model_validate_json(revision.review)))
     row.decisions, row.version, row.updated_at = row.decisions + 1, row.version + 1, at
     session.flush()
     details: Details = {"version": row.version, "revision": row.revision, "decision": appended.decision_id}
@@ -157,6 +166,11 @@ def append_claim_decision(
 def _check_open(row: ClaimRow) -> None:
     if row.state == ClaimState.SUBMITTED:
         raise SubmittedError
+
+
+def _check_out(row: ClaimRow) -> None:
+    if row.state not in OUT:
+        raise MismatchError("only a claim that went out can be rejected")
 
 
 def _check_denied(session: Session, claim: Claim) -> None:
@@ -213,13 +227,13 @@ def _set_content(row: ClaimRow, claim: Claim, review: ClaimReview, at: datetime,
     row.payer_id, row.encounter_id = claim.payer.payer_id, claim.encounter_id
     row.charge_cents, row.updated_at = claim.charge_cents, at
     row.denial_probability, row.expected_loss_cents = review.risk.probability, review.risk.expected_loss_cents
-    _set_state(row, _state_after(None, review))
+    set_state(row, _state_after(None, review))
 
 
-def _set_state(row: ClaimRow, state: ClaimState) -> None:
+def set_state(row: ClaimRow, state: ClaimState) -> None:
     row.state = state.value
-    row.priority = int(state is ClaimState.HELD)
-    row.is_done = state in (ClaimState.RELEASED, ClaimState.SUBMITTED)
+    row.priority = int(state in (ClaimState.HELD, ClaimState.REJECTED))
+    row.is_done = state.value in OUT
 
 
 def _state_after(outcome: ClaimOutcome | None, review: ClaimReview) -> ClaimState:
@@ -230,6 +244,8 @@ def _state_after(outcome: ClaimOutcome | None, review: ClaimReview) -> ClaimStat
             return ClaimState.RELEASED
         case ClaimOutcome.HELD:
             return ClaimState.HELD
+        case ClaimOutcome.REJECTED:
+            return ClaimState.REJECTED
         case ClaimOutcome.FIXED | None:
             return ClaimState.HELD if review.disposition is Disposition.HOLD else ClaimState.READY
 

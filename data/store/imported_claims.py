@@ -24,6 +24,8 @@ from data.store.tables import Base, ClaimDecisionRow, ClaimRevisionRow, ClaimRow
 # SQLite takes 32,766 parameters a statement; one in a hundred of them keeps the plans small.
 _IDS_A_QUERY = 300
 _SUBMITTED_TEXT = canonical_json(ClaimDecision(outcome=ClaimOutcome.SUBMITTED))
+# What came in by a file was sent by it, whatever its payer said since.
+_SENT_STATES = (ClaimState.SUBMITTED.value, ClaimState.REJECTED.value)
 _NOON = time(12, tzinfo=UTC)
 
 
@@ -98,7 +100,7 @@ def _keep_new(claim: Claim, rows: _Rows, *, by: str, at: datetime) -> _Stored:
 def _keep_again(stored: _Stored, claim: Claim, rows: _Rows, kept: Kept, *, by: str, at: datetime) -> None:
     carried = _carry_over(claim, stored)
     text = canonical_json(carried)
-    is_sent = stored.head is None or stored.head.state == ClaimState.SUBMITTED
+    is_sent = stored.head is None or stored.head.state in _SENT_STATES
     is_same = text in stored.texts if is_sent else text == stored.texts[-1]
     if is_same and is_sent:
         kept.known += 1

@@ -1,14 +1,16 @@
 """What comes back before any payer decides: TA1, 999 and 997, and the 277CA. A rejection here is not a denial."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
-from data.noun import Flag, Identifier, Noun
+from data.noun import Flag, Identifier, IsoDate, Noun
 from data.x12.log import Mark, ProblemLog
 from data.x12.problems import Lost, ProblemKind
-from data.x12.values import Elements, at
+from data.x12.values import Elements, at, to_date
 
 _ACCEPTED = ("A", "E", "P")
 _REJECTING = ("A3", "A4", "A6", "A7", "A8")
@@ -32,13 +34,14 @@ class Acknowledgement(Noun):
 
 
 class ClaimStatus(Noun):
-    """Whether the payer took a claim in (277CA): category and status codes such as A7 and 562."""
+    """Whether the payer took a claim in (277CA): category and status codes such as A7 and 562, and the day of STC02."""
 
     claim_id: Identifier
     is_rejected: Flag
     category: Code
     status: Code
     payer_control_number: Code | None = None
+    reported_on: IsoDate | None = None
 
 
 class AcknowledgementLoops:
@@ -119,6 +122,7 @@ class ClaimStatusLoops:
     def _forget(self) -> None:
         self._claim_id, self._payer_number = "", ""
         self._status: Elements = []
+        self._reported_on: date | None = None
 
     def finish(self, *, is_whole: bool) -> None:
         if self._claim_id and self._status:
@@ -142,6 +146,8 @@ class ClaimStatusLoops:
         """The first speaks for the claim; those after it say more of the same."""
         if self._claim_id and not self._status:
             self._status = at(elements, 1).split(self._log.mark[0].delimiters.component)
+            with suppress(ValueError):
+                self._reported_on = to_date(at(elements, 2))
 
     def _take_reference(self, elements: Elements) -> None:
         if self._claim_id and at(elements, 1) == "1K":
@@ -157,6 +163,7 @@ class ClaimStatusLoops:
                     category=category,
                     status=at(self._status, 1)[:20],
                     payer_control_number=self._payer_number[:20] or None,
+                    reported_on=self._reported_on,
                 )
             )
         except ValueError:

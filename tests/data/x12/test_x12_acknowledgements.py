@@ -1,6 +1,7 @@
 """What comes back before any payer decides."""
 
 from collections.abc import Callable
+from datetime import date
 
 from data.x12.acknowledgements import Acknowledgement, ClaimStatus
 from data.x12.problems import SegmentProblem
@@ -31,9 +32,10 @@ def test_a_277ca_tells_rejected_claims_from_accepted_ones(read: Read, wrap: Wrap
     for claim_id, status in (("c1", "A7:562:85"), ("c2", "A2:20:PR")):
         body += ["HL*2*1*PT", "NM1*QC*1*EXAMPLE*ADA", f"TRN*2*{claim_id}", f"STC*{status}*20260401*U*100", "REF*1K*PCN"]
     items = read(wrap("277", "HN", "005010X214", body))
+    said = {"payer_control_number": "PCN", "reported_on": date(2026, 4, 1)}
     assert items == [
-        ClaimStatus(claim_id="c1", is_rejected=True, category="A7", status="562", payer_control_number="PCN"),
-        ClaimStatus(claim_id="c2", is_rejected=False, category="A2", status="20", payer_control_number="PCN"),
+        ClaimStatus(claim_id="c1", is_rejected=True, category="A7", status="562", **said),
+        ClaimStatus(claim_id="c2", is_rejected=False, category="A2", status="20", **said),
     ]
 
 
