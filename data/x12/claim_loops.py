@@ -108,6 +108,7 @@ class ClaimLoops:
         self._party = None
         if self._claim is not None:
             self._loop = Loop.OTHER_PAYER
+            self._log.tell(ProblemKind.OTHER_PAYER, Lost.VALUE)
         else:
             self._coverage.subscription = elements
             self._coverage.relationship = at(elements, 2)
@@ -217,6 +218,7 @@ class ClaimLoops:
     def _take_line_payer(self, _elements: Elements) -> None:
         if self._claim is not None:
             self._loop = Loop.LINE_PAYER
+            self._log.tell(ProblemKind.OTHER_PAYER, Lost.VALUE)
 
 
 def _pass(_elements: Elements) -> None:

@@ -32,6 +32,7 @@ class ProblemKind(StrEnum):
     BAD_CODE = "bad_code", "a code that is not well formed in its system"
     ROUNDED = "rounded", "part of a unit, rounded up"
     UNBALANCED = "unbalanced", "amounts that don't add up"
+    OTHER_PAYER = "other_payer", "what another payer was told or paid, which a claim here does not keep"
     OTHER_SEPARATOR = "other_separator", "components parted by another character than ISA names"
     REPEATED_NUMBER = "repeated_number", "a line number that was used before"
 
