@@ -95,6 +95,7 @@ class Reader:
             sections=[page.section_of(first) for first, _ in mention.parts],
             words=[page.tokens.words[token] for token in mention.tokens],
             is_counted=page.is_counted(mention) or (family.kind is FamilyKind.ACT and page.is_dosed(mention)),
+            is_timed_talk=family.kind is FamilyKind.TALK and page.is_timed(mention),
             is_stopped=page.is_stopped(mention),
             is_title=page.tokens.items[mention.first] == page.tokens.items[0],
             note_kind=page.text.kind,
@@ -203,6 +204,11 @@ class _Page:
             and (0 <= fact.first - mention.last <= gaps[fact.attribute] or _is_within(fact, mention))
             for fact in facts
         )
+
+    def is_timed(self, mention: Mention) -> bool:
+        """Whether minutes stand in the words: "7 min counseling on smoking"."""
+        facts = self._facts[self.tokens.sentences[mention.last - 1]]
+        return any(fact.attribute == "minutes" and mention.overlaps(fact.first, fact.last) for fact in facts)
 
     def is_dosed(self, mention: Mention) -> bool:
         """Whether a dose stands in or close behind the words: "SI joint injection, 40 mg triamcinolone"."""

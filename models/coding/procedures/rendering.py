@@ -38,6 +38,7 @@ class Naming:
     `has_way`: the way of giving the vaccine follows at once;
     `is_only_done`: nothing more is said than "done" or "completed";
     `is_heading`: it opens its paragraph, in capitals;
+    `is_timed_talk`: minutes stand in the words of a talk, as nobody times what is only planned;
     `is_injected`: a way into the body and a place on it follow the product ("60 mg IM right deltoid").
     """
 
@@ -49,6 +50,7 @@ class Naming:
     is_stopped: bool
     is_title: bool
     note_kind: str
+    is_timed_talk: bool = False
     is_injected: bool = False
     is_logged: bool = False
     is_listed: bool = False
@@ -104,7 +106,7 @@ def judge(naming: Naming, encounter: Encounter) -> Rendering:
     or negated, or is past where history is told.
     """
     decided = [(status, about[status]) for about in naming.abouts if (status := decide(about)) is not None]
-    if (naming.is_injected or naming.is_listed) and _may_have_been_given(naming, decided):
+    if (naming.is_injected or naming.is_listed or naming.is_timed_talk) and _may_have_been_given(naming, decided):
         return Rendering(Status.DONE, 0.85)
     if naming.is_title and _reports_what_it_did(naming.note_kind, encounter):
         decided = [pair for pair in decided if pair[0] is not Status.PLANNED]

@@ -22,6 +22,7 @@ from models.coding.procedures.visits.kinds import DISCHARGES, PatientRelation, V
 from models.coding.procedures.visits.levels import TIME_SOURCE
 from models.coding.procedures.visits.settle import settle
 from models.coding.procedures.visits.special import find_critical_care, special_visit
+from models.coding.procedures.visits.time import LEAST
 from models.coding.procedures.visits.words import VisitWords
 
 # These take the place of a visit with a level.
@@ -191,7 +192,7 @@ def _certainty(elements: Elements, decided: Service | None, timed: Service | Non
 def _show_time(line: Line, time: tuple[Reading, Fact], timed: Service) -> Line:
     reading, fact = time
     evidence = join_evidence(line.evidence, [reading.text.evidence(fact.start, fact.end)])
-    rationale = (*line.rationale, explain_time(float(fact.value), timed.code.compact))
+    rationale = (*line.rationale, explain_time(float(fact.value), timed.code.compact, is_least=fact.unit == LEAST))
     return replace(line, evidence=evidence, rationale=rationale)
 
 

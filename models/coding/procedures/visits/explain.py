@@ -46,8 +46,9 @@ def _name_level(elements: Elements) -> str:
     return text if elements.level is found else f"{text} The author states {elements.level.word} decisions."
 
 
-def explain_time(minutes: float, code: str) -> Rationale:
-    text = f"{minutes:g} minutes of documented total time support {code}."
+def explain_time(minutes: float, code: str, *, is_least: bool = False) -> Rationale:
+    least = "At least " if is_least else ""
+    text = f"{least}{minutes:g} minutes of documented total time support {code}."
     return Rationale(rule_id="em.time", text=text, source=TIME_SOURCE)
 
 
