@@ -61,6 +61,14 @@ class Reading:
         return dict(zip(self.tokens.starts, self.tokens.items, strict=True))
 
     @cached_property
+    def _sentences(self) -> Mapping[int, int]:
+        return dict(zip(self.tokens.starts, self.tokens.sentences, strict=True))
+
+    def sentence_at(self, start: int) -> int | None:
+        """The sentence of the token that starts at a character."""
+        return self._sentences.get(start)
+
+    @cached_property
     def items_of_sentences(self) -> Mapping[int, int]:
         """The paragraph or list item of each sentence that has words."""
         return dict(zip(self.tokens.sentences, self.tokens.items, strict=True))

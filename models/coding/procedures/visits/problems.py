@@ -81,9 +81,12 @@ def _names_vaccine(hit: Hit, reading: Reading) -> bool:
 
 
 def _is_absent(hit: Hit, hits: Sequence[Hit], reading: Reading) -> bool:
-    """Whether the words say that the problem is not there: denied, past, ruled out, only feared."""
+    """Whether the words say that the problem is not there: denied, past, ruled out, only feared, or a relative's."""
     tokens = reading.tokens
     sentence = tokens.sentences[hit.first]
+    told = [tokens.words[i] for i in range(hit.first)[-_FAR:] if tokens.sentences[i] == sentence]
+    if not _RELATIVES.isdisjoint(told) and not _AFFECTED.isdisjoint(told):
+        return True
     before = range(max(0, hit.first - 3), hit.first)
     if any(tokens.words[i] in _NEGATIONS and tokens.sentences[i] == sentence for i in before):
         return True
@@ -95,6 +98,10 @@ def _is_absent(hit: Hit, hits: Sequence[Hit], reading: Reading) -> bool:
     )
 
 
+_FAR = 6
+# Only with a word that makes the problem theirs: parents also tell of their children.
+_RELATIVES = frozenset("father mother dad mom brother sister aunt uncle grandfather grandmother cousin".split())
+_AFFECTED = frozenset("died passed had".split())
 _ONLY_BEFORE = frozenset(
     {"history of", "hx of", "hx", "h o", "s p", "status post", "family history", "versus", "vs", "past"}
 )

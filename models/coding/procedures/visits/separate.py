@@ -4,17 +4,20 @@ The decision to do a minor procedure is part of the procedure; a visit is separa
 Source: NCCI Policy Manual, chapter 1, section D.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from data.catalogue import Catalogue
 from data.services import GlobalPeriod
+from data.suggestions import Evidence
 from models.coding.procedures.lines import Line
 from models.coding.procedures.reading import Reading
 from models.coding.procedures.tokens import split_phrase, stem
 from models.coding.procedures.visits.problems import Problem
 
 SOURCE = "NCCI Policy Manual, chapter 1, section D; CPT appendix A, modifier 25"
+# Sentences of a paragraph that tells of more than one thing.
+_LONG = 5
 _MINOR = (GlobalPeriod.ZERO, GlobalPeriod.TEN)
 # Services without a post-operative period beside which a visit still needs modifier 25.
 _ALSO_APART = frozenset(
@@ -51,7 +54,7 @@ def tell_apart(
 
 def _treats(line: Line, problem: Problem, readings: Sequence[Reading], catalogue: Catalogue) -> bool:
     """Whether the problem is one that the service is done for, or stands alone with it in one item of the note."""
-    if problem.item in _items(line, readings):
+    if any(_stand_together(piece, problem, readings) for piece in (line.event.names if line.event else ())):
         return True
     if _is_elsewhere(line, problem, readings):
         return False
@@ -78,15 +81,18 @@ def _is_elsewhere(line: Line, problem: Problem, readings: Sequence[Reading]) -> 
     return False
 
 
-def _items(line: Line, readings: Sequence[Reading]) -> Collection[tuple[str, int]]:
-    """The paragraphs and list items that name the service."""
-    names = line.event.names if line.event else ()
-    return {
-        (reading.text.document_id, item)
-        for reading in readings
-        for piece in names
-        if piece.document_id == reading.text.document_id and (item := reading.item_at(piece.start)) is not None
-    }
+def _stand_together(named: Evidence, problem: Problem, readings: Sequence[Reading]) -> bool:
+    """Whether a name of the service stands in the problem's paragraph or list item; of a long one, in its sentence or
+    one beside that."""
+    reading = next((one for one in readings if one.text.document_id == named.document_id), None)
+    item = reading.item_at(named.start) if reading else None
+    if reading is None or item is None or problem.item != (named.document_id, item):
+        return False
+    sentences = [sentence for sentence, of in reading.items_of_sentences.items() if of == item]
+    one, other = reading.sentence_at(named.start), reading.sentence_at(problem.evidence.start)
+    if len(sentences) < _LONG or one is None or other is None:
+        return True
+    return abs(sentences.index(one) - sentences.index(other)) <= 1
 
 
 def _stems(text: str) -> frozenset[str]:
