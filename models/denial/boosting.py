@@ -30,7 +30,7 @@ class BoostedTrees:
         """Raises ArtefactError when the text holds no trees of the kind that the denial model is fitted with."""
         read = read_trees(text)
         self.features = read.features
-        self._parts = cut_trees(read.trees)
+        self._parts = sorted(cut_trees(read.trees), key=lambda part: part.tree % read.classes)
         self._questionnaire = Questionnaire.of(self._parts)
         values = [(part.tree % read.classes, number, tabulate_values(part)) for number, part in enumerate(self._parts)]
         self._scores = _Sums.of(values, read.classes)
@@ -69,13 +69,14 @@ class _Sums:
     """Sums of what tables say to the bytes of their parts; the tables of a sum are next to each other.
 
     *Shapes:* columns and starts (sums,): which number of the result a sum is, and its first table; parts and offsets
-    (tables,): whose byte a table is for, and where it begins in `numbers` (tables * BYTES,).
+    (tables,): whose byte a table is for, and where it begins in `numbers` (tables * BYTES,). `parts` is a slice where
+    each part has one table, in their order: no bytes need to be gathered then.
     """
 
     width: int
     columns: NDArray[np.intp]
     starts: NDArray[np.intp]
-    parts: NDArray[np.intp]
+    parts: NDArray[np.intp] | slice
     offsets: NDArray[np.intp]
     numbers: Floats
 
@@ -84,8 +85,9 @@ class _Sums:
         """Of each table its column, its part and its numbers."""
         columns, parts, numbers = zip(*sorted(tables, key=lambda each: each[:2]), strict=True)
         found, starts = np.unique(columns, return_index=True)
-        offsets = np.arange(len(parts)) * BYTES
-        return cls(width, found, starts, np.array(parts), offsets, np.concatenate(numbers))
+        places = np.arange(len(parts))
+        chosen = slice(None) if np.array_equal(parts, places) else np.array(parts)
+        return cls(width, found, starts, chosen, places * BYTES, np.concatenate(numbers))
 
     def add_up(self, answers: NDArray[np.uint8]) -> Floats:
         """*Shapes:* answers (rows, parts) -> (rows, width)."""
