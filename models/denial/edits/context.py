@@ -53,6 +53,11 @@ class ClaimContext:
         return found
 
     @cached_property
+    def modified_lines(self) -> Sequence[ClaimLine]:
+        """Those that carry a modifier: few do, and many rules are on them alone."""
+        return [line for line in self.claim.lines if line.modifiers]
+
+    @cached_property
     def past(self) -> Sequence[PastService]:
         """The patient's services on other claims, oldest first."""
         return self.history.before(self.claim) if self.history else ()

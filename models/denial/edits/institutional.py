@@ -140,7 +140,7 @@ def revenue_service(context: ClaimContext) -> Iterator[Finding]:
 def facility_only(context: ClaimContext) -> Iterator[Finding]:
     if not context.is_professional:
         return
-    for line in context.claim.lines:
+    for line in context.modified_lines:
         for modifier in sorted(_FACILITY_MODIFIERS.intersection(line.modifiers)):
             yield Finding(
                 f"Line {line.line_number}: modifier {modifier} is for the claim of a facility.",

@@ -41,7 +41,7 @@ _CONFLICTS = (
     "A modifier is one of the published CPT or HCPCS modifiers.",
 )
 def known(context: ClaimContext) -> Iterator[Finding]:
-    for line in context.claim.lines:
+    for line in context.modified_lines:
         for position, modifier in enumerate(line.modifiers):
             if modifier not in load_modifiers():
                 yield Finding(
@@ -59,7 +59,7 @@ def known(context: ClaimContext) -> Iterator[Finding]:
     "A line carries a modifier once.",
 )
 def repeated(context: ClaimContext) -> Iterator[Finding]:
-    for line in context.claim.lines:
+    for line in context.modified_lines:
         for position, modifier in enumerate(line.modifiers):
             if modifier in line.modifiers[:position]:
                 yield Finding(
@@ -77,7 +77,7 @@ def repeated(context: ClaimContext) -> Iterator[Finding]:
     "Modifiers of one line do not contradict each other.",
 )
 def conflict(context: ClaimContext) -> Iterator[Finding]:
-    for line in context.claim.lines:
+    for line in context.modified_lines:
         for pair in _CONFLICTS if len(line.modifiers) > 1 else ():
             if pair.issubset(line.modifiers):
                 first, second = sorted(pair)
@@ -96,7 +96,7 @@ def conflict(context: ClaimContext) -> Iterator[Finding]:
     "Modifiers 24, 25 and 57 belong to a visit.",
 )
 def evaluation_only(context: ClaimContext) -> Iterator[Finding]:
-    for line in context.claim.lines:
+    for line in context.modified_lines:
         if _SEPARATE_EVALUATION.isdisjoint(line.modifiers):
             continue
         wrong = sorted(_SEPARATE_EVALUATION.intersection(line.modifiers))
@@ -117,7 +117,7 @@ def evaluation_only(context: ClaimContext) -> Iterator[Finding]:
     "Modifiers 59, XE, XP, XS and XU belong to a procedure, not to a visit.",
 )
 def procedure_only(context: ClaimContext) -> Iterator[Finding]:
-    for line in context.claim.lines:
+    for line in context.modified_lines:
         if _SEPARATE_PROCEDURE.isdisjoint(line.modifiers):
             continue
         wrong = sorted(_SEPARATE_PROCEDURE.intersection(line.modifiers))
@@ -137,7 +137,7 @@ def procedure_only(context: ClaimContext) -> Iterator[Finding]:
     "A procedure on both sides is one unit with modifier 50.",
 )
 def bilateral_units(context: ClaimContext) -> Iterator[Finding]:
-    for line in context.claim.lines:
+    for line in context.modified_lines:
         if "50" in line.modifiers and line.units > 1:
             yield Finding(
                 f"Line {line.line_number} bills {line.units} units with modifier 50; both sides are one unit.",
@@ -172,7 +172,7 @@ def place_known(context: ClaimContext) -> Iterator[Finding]:
     "A telehealth modifier goes with a telehealth place of service.",
 )
 def place_telehealth(context: ClaimContext) -> Iterator[Finding]:
-    for line in context.claim.lines:
+    for line in context.modified_lines:
         used = sorted(_TELEHEALTH.intersection(line.modifiers))
         if used and line.place_of_service in ("11", "12"):
             yield Finding(

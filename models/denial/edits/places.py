@@ -71,7 +71,7 @@ def telehealth_service(context: ClaimContext) -> Iterator[Finding]:
 def telehealth_method_two(context: ClaimContext) -> Iterator[Finding]:
     if not context.is_professional or context.claim.payer.kind is not PayerKind.MEDICARE:
         return
-    for line in context.claim.lines:
+    for line in context.modified_lines:
         if _METHOD_TWO in line.modifiers:
             yield Finding(
                 f"Line {line.line_number}: Medicare takes modifier GT from critical access hospitals only.",

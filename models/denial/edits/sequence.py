@@ -121,7 +121,7 @@ def is_unspecified_side(code_set: CodeSet, compact: str) -> bool:
     "A line with LT or RT does not point to diagnoses of the other side only.",
 )
 def side_of_diagnosis(context: ClaimContext) -> Iterator[Finding]:
-    for line in context.claim.lines:
+    for line in context.modified_lines:
         for modifier, (own, other) in _SIDES.items():
             if modifier in line.modifiers and _is_only(context, line, own, other):
                 yield Finding(
