@@ -1,7 +1,7 @@
 """Under which keys a claim line is counted for each of its aspects."""
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from math import isnan
 from typing import NamedTuple
@@ -74,14 +74,15 @@ def context_aspects(
     )
 
 
-def several_aspects(claim: Claim, line: ClaimLine, payer: int, procedure: int) -> Mapping[Aspect, Sequence[AspectKey]]:
-    """The keys of SEVERAL_ASPECTS, any number of each."""
+def several_aspects(
+    claim: Claim, line: ClaimLine, payer: int, procedure: int, categories: Collection[str]
+) -> Mapping[Aspect, Sequence[AspectKey]]:
+    """The keys of SEVERAL_ASPECTS, any number of each. `categories` are those that the line points to."""
     return {
         Aspect.PARTNER: [aspect_key(Aspect.PARTNER, payer, value) for value in _partners(claim, line, procedure)],
         Aspect.MODIFIER: [aspect_key(Aspect.MODIFIER, payer, token(modifier)) for modifier in {*line.modifiers}],
         Aspect.SUPPORT: [
-            aspect_key(Aspect.SUPPORT, payer, combine(procedure, token(category)))
-            for category in {*pointed_categories(claim, line)}
+            aspect_key(Aspect.SUPPORT, payer, combine(procedure, token(category))) for category in {*categories}
         ],
     }
 

@@ -58,20 +58,26 @@ def extract_features(
     A claim's rows are the same in any company.
     """
     keys = keys or [line_keys(claim, found, books.services) for claim, found in zip(claims, edits, strict=True)]
-    own = [values for claim, found in zip(claims, edits, strict=True) for values in _own_values(claim, found, books)]
+    own = [
+        values
+        for claim, found, lines in zip(claims, edits, keys, strict=True)
+        for values in _own_values(claim, found, lines, books.charges)
+    ]
     days = np.repeat([day_number(day) for day in as_of], [len(claim.lines) for claim in claims])
     rates = rate_features.rate_rows([line for lines in keys for line in lines], books.rates, books.patients, days)
     return np.concatenate([np.array(own, dtype=np.float64), rates], axis=1).astype(np.float32)
 
 
-def _own_values(claim: Claim, edits: Sequence[Edit], books: Books) -> Iterator[list[float]]:
+def _own_values(
+    claim: Claim, edits: Sequence[Edit], keys: Sequence[LineKeys], charges: ChargeBook
+) -> Iterator[list[float]]:
     """What the claim and its findings say, line by line."""
     findings, total_cents = finding_features.sort_findings(claim, edits), claim.charge_cents
-    for position, line in enumerate(claim.lines):
+    for position, (line, line_keys_) in enumerate(zip(claim.lines, keys, strict=True)):
         yield [
             *finding_features.finding_values(findings, line.line_number),
-            *claim_features.claim_values(claim, line, position, total_cents, books.charges),
-            books.services.days_since(claim, line),
+            *claim_features.claim_values(claim, line, position, total_cents, charges),
+            line_keys_.days_since,
         ]
 
 

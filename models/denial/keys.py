@@ -31,9 +31,10 @@ _OVERALL, _PAYER, _PROCEDURE, _DIAGNOSIS, _PROVIDER, _CLINIC, _RULE, _CHARGE, _A
 
 
 class LineKeys(NamedTuple):
-    """Keys of one line: of `aspects` one for each of SINGLE_ASPECTS, of `rules` one pair a finding.
+    """Keys of one line: of `aspects` one for each of SINGLE_ASPECTS in their order, of `rules` one pair a finding.
 
-    `patient` is the member of the payer; it is counted in a book of its own.
+    `patient` is the member of the payer; it is counted in a book of its own. `days_since` the patient's last such
+    service; NaN where there was none.
     """
 
     overall: int
@@ -54,6 +55,7 @@ class LineKeys(NamedTuple):
     several: Mapping[Aspect, Sequence[AspectKey]]
     rules: tuple[tuple[int, int], ...]
     patient: int
+    days_since: float
 
     def of_any_cause(self) -> tuple[int, ...]:
         """The keys that count denials for whatever cause, rules included."""
@@ -92,26 +94,30 @@ def lag_days(claim: Claim, service_date: date) -> int:
 
 
 def _keys_of(claim: Claim, line: ClaimLine, payer: int, rules: Sequence[int], services: ServiceBook) -> LineKeys:
-    procedure, category = token(line.procedure.code.compact), next(iter(pointed_categories(claim, line)), "")
+    procedure, categories = token(line.procedure.code.compact), pointed_categories(claim, line)
+    category = categories[0] if categories else ""
     provider, clinic = token(claim.rendering_npi), token(claim.billing_npi)
     authorized = claim.prior_authorization is not None
     lag = bisect_left(_LAG_LIMITS, lag_days(claim, line.service_date))
-    single = (
-        *service_aspects(payer, procedure, category, authorized),
-        *form_aspects(payer, procedure, line.modifiers, line.place_of_service, line.units),
-        *context_aspects(claim, line, payer, procedure, services.days_since(claim, line)),
-        aspect_key(Aspect.PROVIDER, payer, provider),
-        aspect_key(Aspect.LAG, payer, lag),
-        aspect_key(Aspect.CLINIC, payer, clinic),
-    )
+    days_since = services.days_since(claim, line)
+    *of_service, chapter = service_aspects(payer, procedure, category, authorized)
     return LineKeys(
         *_service_keys(payer, procedure, token(category), authorized),
         *_sender_keys(payer, procedure, provider, clinic),
         payer_lag=combine(_LAG, payer, lag),
-        aspects=tuple(sorted(single)),
-        several=several_aspects(claim, line, payer, procedure),
+        aspects=(
+            *of_service,
+            *form_aspects(payer, procedure, line.modifiers, line.place_of_service, line.units),
+            aspect_key(Aspect.PROVIDER, payer, provider),
+            aspect_key(Aspect.LAG, payer, lag),
+            aspect_key(Aspect.CLINIC, payer, clinic),
+            chapter,
+            *context_aspects(claim, line, payer, procedure, days_since),
+        ),
+        several=several_aspects(claim, line, payer, procedure, categories),
         rules=tuple([(combine(_RULE, payer, rule), combine(_RULE, rule)) for rule in rules]),
         patient=combine(_PATIENT, payer, services.pseudonym(claim)),
+        days_since=days_since,
     )
 
 

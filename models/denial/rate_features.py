@@ -4,8 +4,7 @@ A specific rate is shrunk to the more general one that it refines, so that a key
 Lines are filled many at a time; a line's numbers are the same in any company.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from itertools import accumulate
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,12 +39,8 @@ _KINDS = LineKeys._fields[: LineKeys._fields.index("aspects")]
 _OWN = slice(len(_KINDS), len(_KINDS) + len(SINGLE_ASPECTS))
 _SHARED = slice(_OWN.stop, _OWN.stop + len(SINGLE_ASPECTS))
 Columns = dict[str, Floats]
-# One diagnosis that supports a service is enough; of partners and modifiers, one too many is.
-_DECISIVE: Mapping[Aspect, Callable[..., tuple[float, float]]] = {
-    Aspect.PARTNER: max,
-    Aspect.MODIFIER: max,
-    Aspect.SUPPORT: min,
-}
+# One diagnosis that supports a service is enough: its lowest rate decides. Of partners and modifiers, one too many is.
+_LOWEST_DECIDES = frozenset({Aspect.SUPPORT})
 
 
 def rate_rows(keys: Sequence[LineKeys], book: RateBook, patients: RateBook, days: NDArray[np.int64]) -> Floats:
@@ -144,11 +139,12 @@ def _decisive_columns(
     found = np.full((len(keys), 2), _NO_RULE)
     pairs = [(key.own, key.shared) for line in keys for key in line]
     if pairs:
-        ends = [*accumulate(map(len, keys))]
-        past = book.look_up(pairs, np.repeat(days, [len(line) for line in keys]))
-        values = logits(np.column_stack(_cause_rates(past[:, 0], past[:, 1]))).tolist()
-        for number, (start, end) in enumerate(zip([0, *ends], ends, strict=False)):
-            found[number] = _DECISIVE[aspect](values[start:end], default=found[number])
+        lines = np.repeat(np.arange(len(keys)), [len(line) for line in keys])
+        past = book.look_up(pairs, days[lines])
+        values = logits(np.column_stack(_cause_rates(past[:, 0], past[:, 1])))
+        ascending = np.lexsort((values[:, 1], values[:, 0], lines))
+        first, last = (np.searchsorted(lines, lines, side) for side in ("left", "right"))
+        found[lines] = values[ascending[first if aspect in _LOWEST_DECIDES else last - 1]]
     name = aspect.name.lower()
     return {f"{name}_cause": found[:, 0], f"{name}_cause_recent": found[:, 1]}
 
