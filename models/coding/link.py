@@ -15,6 +15,10 @@ REACH = 400
 # External causes (chapter 20) are never what a service is for.
 _EXTERNAL = ("V", "W", "X", "Y")
 _VISITS = range(99202, 99500)
+# Adverse effects and underdosing of a medicine (T36-T50 with sixth character 5 or 6) go after what they led to.
+_EFFECT = re.compile(r"T(?:3[6-9]|4\d|50)\.\w{2}[56]")
+# Reasons of an encounter that a note often leaves to the title: screening, cancer treatment, contraception, check-ups.
+_ENCOUNTER = "Z"
 # Reasons for a check-up or a vaccine (chapter 21): a visit for problems beside the check-up is for the others.
 _CHECK_UPS = ("Z00", "Z01.4", "Z23")
 _PREVENTIVE = range(99381, 99398)
@@ -64,7 +68,8 @@ def _to_entry(candidate: ProcedureCandidate, tier: Tier, diagnoses: Sequence[Ent
 def _link(candidate: ProcedureCandidate, diagnoses: Sequence[Entry]) -> tuple[Icd10Cm, ...]:
     """A visit is for all diagnoses, the first-listed first; a service for the one that fits it best.
 
-    Before suggested diagnoses of which none is a usual reason of the service goes a doubtful one that is.
+    Before suggested diagnoses of which none is a usual reason of the service goes a doubtful one that is, and before
+    less usual ones a doubtful reason of the encounter.
     """
     suggested = [entry for entry in diagnoses if entry.tier is Tier.SUGGESTED]
     doubtful = [entry for entry in diagnoses if entry.tier is Tier.CANDIDATE]
@@ -72,10 +77,16 @@ def _link(candidate: ProcedureCandidate, diagnoses: Sequence[Entry]) -> tuple[Ic
     if _is_visit(candidate):
         return _codes((stated or doubtful)[:MAX_LINKS])
     best = _best(candidate, stated)
-    if not any(_is_usual(candidate, entry) for entry in best):
-        usual = [entry for entry in doubtful if _is_usual(candidate, entry)]
-        best = [*_best(candidate, usual), *best]
-    return _codes(best)
+    likelier = [entry for entry in doubtful if _is_likelier(candidate, entry, best)]
+    return _codes([*_best(candidate, likelier), *best])
+
+
+def _is_likelier(candidate: ProcedureCandidate, entry: Entry, stated: Sequence[Entry]) -> bool:
+    """Whether a doubtful diagnosis explains the service better than a stated one."""
+    if not _is_usual(candidate, entry):
+        return False
+    usual = [_rank(candidate, other) for other in stated if _is_usual(candidate, other)]
+    return not usual or (entry.code.startswith(_ENCOUNTER) and _rank(candidate, entry) < min(usual))
 
 
 def _codes(entries: Sequence[Entry]) -> tuple[Icd10Cm, ...]:
@@ -96,13 +107,15 @@ def _is_usual(candidate: ProcedureCandidate, entry: Entry) -> bool:
     return is_usual and not _is_of_other_side(candidate, entry)
 
 
-def _misfit(candidate: ProcedureCandidate, entry: Entry, *, is_first: bool) -> tuple[bool, int, bool, int]:
-    """Lower is better: not of the other side, a usual reason, of the same site, then told near the service's words; the
-    first-listed unless another stands much nearer."""
+def _misfit(candidate: ProcedureCandidate, entry: Entry, *, is_first: bool) -> tuple[bool, bool, int, bool, int]:
+    """Lower is better: a usual reason, not of the other side, a likelier reason, of the same site, then told near the
+    service's words; the first-listed unless another stands much nearer."""
     distance = min(_distance(candidate.evidence, entry.evidence), REACH + 1)
+    rank = _rank(candidate, entry)
     return (
+        rank == len(candidate.reasons),
         _is_of_other_side(candidate, entry),
-        _rank(candidate, entry),
+        rank,
         not _is_of_site(candidate, entry),
         distance + _LEAD * (not is_first),
     )
@@ -136,6 +149,7 @@ def _is_of_other_side(candidate: ProcedureCandidate, entry: Entry) -> bool:
 def _reasons(candidate: ProcedureCandidate, diagnoses: Sequence[Entry]) -> list[Entry]:
     """Those that may be what the service is for; all of them when none is more than a status."""
     possible = [entry for entry in diagnoses if not entry.code.startswith(_EXTERNAL)]
+    possible = [entry for entry in possible if not _EFFECT.match(entry.code)] or possible
     if candidate.service.family in _VACCINE_FAMILIES:
         return [entry for entry in possible if entry.code == _VACCINE] or possible
     telling = [e for e in possible if not e.code.startswith(_STATUS) or _is_first_reason(candidate, e)]

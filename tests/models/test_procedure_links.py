@@ -138,3 +138,42 @@ def test_a_status_is_a_reason_only_where_it_is_the_likeliest(catalogue: Catalogu
 def test_receptors_of_a_growth_are_no_reason_beside_the_growth(catalogue: Catalogue) -> None:
     diagnoses = [_diagnosis("Z17.0", "Receptors positive", 100), _diagnosis("N63.0", "Lump in breast", 900)]
     assert _pointers(_service(catalogue, "36415"), diagnoses) == ["N63.0"]
+
+
+def test_a_side_speaks_before_a_rank_but_after_being_a_reason(catalogue: Catalogue) -> None:
+    wax = _diagnosis("H61.21", "Impacted cerumen, right ear", 110)
+    assert _pointers(_service(catalogue, "69210", "left"), [_diagnosis("I10", "Hypertension", 96), wax]) == ["H61.21"]
+
+
+@pytest.mark.parametrize("effect", ["T38.3X5A", "T45.515A", "T46.1X6A"])
+def test_the_effect_of_a_medicine_goes_after_what_it_led_to(catalogue: Catalogue, effect: str) -> None:
+    diagnoses = [_diagnosis(effect, "Effect of a medicine", 100), _diagnosis("E11.649", "Low blood sugar", 900)]
+    assert _pointers(_service(catalogue, "93010"), diagnoses) == ["E11.649"]
+    assert _pointers(_service(catalogue, "99213"), diagnoses) == ["E11.649"]
+    assert _pointers(_service(catalogue, "93010"), diagnoses[:1]) == [effect]
+
+
+def test_a_poisoning_may_be_the_first_reason(catalogue: Catalogue) -> None:
+    diagnoses = [_diagnosis("T38.3X1A", "Poisoning by insulin", 100), _diagnosis("E11.649", "Low blood sugar", 900)]
+    assert _pointers(_service(catalogue, "99284"), diagnoses) == ["T38.3X1A", "E11.649"]
+
+
+@pytest.mark.parametrize(
+    ("code", "stated", "doubtful", "expected"),
+    [
+        ("96413", "C18.0", "Z51.11", ["Z51.11", "C18.0"]),
+        ("45385", "K63.5", "Z12.11", ["Z12.11", "K63.5"]),
+        ("45385", "Z12.11", "Z12.12", ["Z12.11"]),
+        ("76536", "Z85.850", "E04.1", ["Z85.850"]),
+    ],
+)
+def test_a_likelier_doubtful_reason_of_the_encounter_goes_before_a_stated_one(
+    catalogue: Catalogue, code: str, stated: str, doubtful: str, expected: list[str]
+) -> None:
+    diagnoses = [_diagnosis(stated, "Stated", 96), _diagnosis(doubtful, "Doubtful", 900, Tier.CANDIDATE)]
+    assert _pointers(_service(catalogue, code), diagnoses) == expected
+
+
+def test_a_pregnancy_test_is_for_the_problem_that_asks_for_it(catalogue: Catalogue) -> None:
+    negative = _diagnosis("Z32.02", "Pregnancy test, result negative", 100, Tier.CANDIDATE)
+    assert _pointers(_service(catalogue, "81025"), [_diagnosis("N75.1", "Abscess", 900), negative]) == ["N75.1"]
