@@ -14,6 +14,8 @@ from models.coding.procedures.visits.words import of
 _CRITICAL = 30
 # More minutes than one clinician gives a patient on a day: the patient's age, or how long something lasted.
 _DAY = 600
+# A number that is only counted is offered, not suggested: many payers don't ask for it.
+_COUNTED = 0.5
 # How far the minutes stand from the words, in tokens.
 _NEAR = 12
 _WORDS = {
@@ -45,7 +47,7 @@ def special_visit(
             is_first = any(of(found, "kind", "first_prenatal") for found in pages.hits)
             text = "Prenatal visits are part of the pregnancy package; this one is counted without charge."
             code = Cpt("0500F" if is_first else "0502F")
-            return (_line(catalogue, code, words, 0.6, text, "CPT guidelines, maternity care"),)
+            return (_line(catalogue, code, words, _COUNTED, text, "CPT guidelines, maternity care"),)
         case VisitKind.NEWBORN:
             text = "Care of a healthy newborn in the hospital."
             return (_line(catalogue, Cpt("99460"), words, 0.7, text, "CPT guidelines, newborn care services"),)
