@@ -109,20 +109,23 @@ def _slot(role: str, word: str) -> int:
     return crc32(f"{role} {word}".encode()) % SLOTS
 
 
-def _describe(mention: Mention, tokens: _Tokens) -> Iterator[tuple[str, str]]:
+def _describe(mention: Mention, tokens: _Tokens) -> list[tuple[str, str]]:
     """Pairs of a role and a word."""
     first, last = bisect_left(tokens.starts, mention.span.start), bisect_left(tokens.starts, mention.span.end)
     before, after = tokens.words[max(first - _BEFORE, 0) : first], tokens.words[last : last + _AFTER]
     section = mention.sentence.section.kind.name
-    yield from (("before", word) for word in before)
-    yield from (("at", word) for word in tokens.words[first : min(last, first + _INSIDE)])
-    yield from (("after", word) for word in after)
     next_before, next_after = before[-1] if before else "", after[0] if after else ""
-    yield from (("next before", next_before), (f"{section} next before", next_before))
-    yield from (("next after", next_after), (f"{section} next after", next_after))
-    yield from (("count before", str(len(before))), ("count after", str(min(len(after), _BEFORE))), ("in", section))
-    for flag in _flags(mention):
-        yield from (("is", flag), (f"{section} is", flag))
+    flags = [*_flags(mention)]
+    return [
+        *[("before", word) for word in before],
+        *[("at", word) for word in tokens.words[first : min(last, first + _INSIDE)]],
+        *[("after", word) for word in after],
+        *(("next before", next_before), (f"{section} next before", next_before)),
+        *(("next after", next_after), (f"{section} next after", next_after)),
+        *(("count before", str(len(before))), ("count after", str(min(len(after), _BEFORE))), ("in", section)),
+        *[("is", flag) for flag in flags],
+        *[(f"{section} is", flag) for flag in flags],
+    ]
 
 
 def _flags(mention: Mention) -> Iterator[str]:

@@ -6,7 +6,7 @@ says of its details; with linear weights on top, by which a clinic's own decisio
 
 import json
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from enum import IntEnum, auto
 from math import log, log1p, nan
 from pathlib import Path
@@ -18,7 +18,6 @@ import numpy as np
 import numpy.typing as npt
 
 from models.artifacts import ArtefactError
-from models.coding.candidates import Mention
 from models.coding.features import CODE_FEATURES, CodeFeature
 from models.coding.headers import BACKGROUND, JUDGED, OBSERVED, REASON, SectionKind
 from models.coding.own_words import OwnWords
@@ -100,11 +99,15 @@ def _describe_mentions(row: Floats, one: ResolvedCode, last: int) -> None:
     """`last` sentence that anything was found in."""
     scored = list(zip(one.found.mentions, one.found.scores, strict=True))
     plain = [(mention, score) for mention, score in scored if mention.assertion.is_plain]
-    row[F.IN_JUDGEMENT] = _best_in(plain, JUDGED)
-    row[F.IN_REASON] = _best_in(plain, REASON)
-    row[F.IN_BACKGROUND] = _best_in(plain, BACKGROUND)
-    row[F.IN_OBSERVATIONS] = _best_in(plain, OBSERVED)
-    row[F.IN_UNTITLED] = _best_in(plain, {SectionKind.OTHER})
+    best: dict[SectionKind, float] = {}
+    for mention, score in plain:
+        kind = mention.sentence.section.kind
+        best[kind] = max(score, best.get(kind, score))
+    row[F.IN_JUDGEMENT] = _best_in(best, JUDGED)
+    row[F.IN_REASON] = _best_in(best, REASON)
+    row[F.IN_BACKGROUND] = _best_in(best, BACKGROUND)
+    row[F.IN_OBSERVATIONS] = _best_in(best, OBSERVED)
+    row[F.IN_UNTITLED] = best.get(SectionKind.OTHER, 0.0)
     row[F.ADDRESSED] = max((score for mention, score in plain if mention.sentence.says_addressed), default=0)
     row[F.PLAIN] = max((score for _, score in plain), default=0)
     row[F.SHARE_NEGATED] = sum(s for m, s in scored if m.assertion.is_negated) / max(sum(one.found.scores), EPSILON)
@@ -230,5 +233,5 @@ def prior_odds(rows: Floats) -> Floats:
     return chosen
 
 
-def _best_in(scored: Iterable[tuple[Mention, float]], kinds: Container[SectionKind]) -> float:
-    return max((score for mention, score in scored if mention.sentence.section.kind in kinds), default=0.0)
+def _best_in(best: Mapping[SectionKind, float], kinds: Container[SectionKind]) -> float:
+    return max((score for kind, score in best.items() if kind in kinds), default=0.0)

@@ -48,8 +48,10 @@ def code_gestation(outcome: GuidelineOutcome, context: CodingContext) -> Guideli
     if outcome.acting(context, _DELIVERED):
         outcome = _code_childbirth(outcome, _carried(outcome), context)
     carried = _carried(outcome)
+    if not carried:
+        return outcome
     stated = None if outcome.acting(context, _AFTERWARDS) else find_weeks(context)
-    if not carried or stated is None:
+    if stated is None:
         trimester = _stated_trimester(context)
         return _code_trimesters(outcome, carried, trimester, context) if trimester else outcome
     weeks, statement = stated
